@@ -1,0 +1,1 @@
+drop function private.uuid_v7();

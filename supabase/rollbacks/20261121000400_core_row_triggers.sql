@@ -1,0 +1,2 @@
+drop function private.tg__refuse_move();
+drop function private.tg__touch();

@@ -1,0 +1,4 @@
+drop procedure private.enroll(text, text, text, text, text, text, text, text[], text[], boolean, text);
+drop procedure private.withdraw(text);
+drop function private.check_enrollable(regclass, text, text[]);
+drop table private.enrollments;

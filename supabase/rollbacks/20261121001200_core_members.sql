@@ -1,0 +1,11 @@
+drop function public.set_tenant_status(uuid, text);
+drop function public.transfer_ownership(uuid, uuid);
+drop function public.leave_tenant(uuid);
+drop function public.remove_member(uuid, uuid);
+drop function public.set_member_branches(uuid, uuid, uuid[]);
+drop function private.require_branches(uuid, uuid[]);
+drop function public.set_member_status(uuid, uuid, text);
+drop function public.change_member_role(uuid, uuid, text);
+drop function public.my_memberships();
+drop function public.create_tenant(text, text, text);
+drop function private.require_authority(uuid, uuid, text);

@@ -1,0 +1,3 @@
+-- All projects are lost.
+call private.withdraw('public.projects');
+drop table public.projects;

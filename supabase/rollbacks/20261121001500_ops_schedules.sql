@@ -1,0 +1,3 @@
+-- The schedules and the history of their runs are lost.
+drop table ops.schedule_runs;
+drop table ops.schedules;
