@@ -155,9 +155,10 @@ declare
   v_keys text[];
   v_within text := '';
   v_mine text := quote_ident(enroll.owner) || ' = (select auth.uid())';
-  v_holds constant text := '%I = any ((select private.my_tenants(%L))::uuid[])';
+  v_holds constant text := '%I = any ((select r.%I from private.my_reach as r)::uuid[])';
   v_readers text;
   v_writers text;
+  v_changers text;
 begin
   if v_table is null then
     raise exception using errcode = 'undefined_table', message = format('There is no table %s to enroll.', enroll.target);
@@ -212,8 +213,8 @@ begin
   -- condition on the tenant into a filter over all tenants.
   if enroll.branch is not null then
     v_within := format(
-      ' and (%1$I is null or %2$I = any ((select private.my_unconfined_tenants())::uuid[])'
-      ' or %1$I = any ((select private.my_branches())::uuid[]))',
+      ' and (%1$I is null or %2$I = any ((select r.unconfined from private.my_reach as r)::uuid[])'
+      ' or %1$I = any ((select r.branches from private.my_reach as r)::uuid[]))',
       enroll.branch, enroll.tenant
     );
   end if;
@@ -234,6 +235,11 @@ begin
     v_writers := format(v_holds, enroll.tenant, enroll.write)
       || case when enroll.owner is null then '' else ' and ' || v_mine end
       || v_within;
+    -- An update that reads has the reading rule as well. Two conditions on the tenant, each with a list, let the planner
+    -- expect a hundred index descents, so that it goes through all rows of the owner instead (measured: 4 times the cost
+    -- of the update). "is true" leaves the second one a plain filter.
+    v_changers := case when enroll.owner is null then v_writers
+      else '(' || format(v_holds, enroll.tenant, enroll.write) || ') is true and ' || v_mine || v_within end;
     if v_insertable <> '{}' then
       execute format('create policy tenant_insert on %s for insert to authenticated with check (%s)', v_table, v_writers);
       execute format('grant insert (%s) on %s to authenticated',
@@ -244,7 +250,7 @@ begin
     -- where the writing rule again would cost a third and a fourth look at the memberships.
     if v_changeable <> '{}' then
       execute format('create policy tenant_update on %s for update to authenticated using (%s) with check (%s)',
-        v_table, v_writers, v_readers);
+        v_table, v_changers, v_readers);
       execute format('grant update (%s) on %s to authenticated',
         (select string_agg(quote_ident(c), ', ') from unnest(v_changeable) as c), v_table);
     end if;

@@ -30,6 +30,3 @@ call private.enroll(
   'public.tenants', tenant => 'id', read => 'viewer', write => 'admin',
   insertable => '{}', changeable => '{name, slug, settings}', audit => true
 );
-
-alter table private.reach
-  add constraint reach_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade;

@@ -1,6 +1,5 @@
--- Memberships: which user holds which role in which tenant, and in which of its branches. (C3, C6, C10, S1, S5, S6)
+-- Memberships: which user holds which role in which tenant, and in which of its branches. (C3, C6, S1, S5, S6)
 -- Read through the API, changed by functions only (core_members): the rules look at the caller's rank and the target's.
--- Triggers keep private.reach in the transaction of the change, so that a revoked membership is gone at the next statement.
 
 create table public.memberships (
   tenant_id uuid not null,
@@ -51,38 +50,6 @@ create index membership_branches_tenant_id_branch_id_idx on public.membership_br
 call private.enroll('public.membership_branches', read => 'viewer', customer => 'user_id', audit => true);
 
 
-create function private.sync_reach(tenant_id uuid, user_id uuid)
-  returns void
-  language plpgsql
-  volatile
-  security definer -- nobody holds a right on private.reach
-  set search_path = ''
-as $$
-begin
-  -- Shared locks: a suspension or deactivation that runs at this moment is waited for and then seen.
-  perform from public.tenants as t where t.id = sync_reach.tenant_id for share;
-  perform from public.users as u where u.id = sync_reach.user_id for share;
-  delete from private.reach as r where r.user_id = sync_reach.user_id and r.tenant_id = sync_reach.tenant_id;
-  insert into private.reach (user_id, tenant_id, role_rank, branch_ids)
-  select
-    m.user_id,
-    m.tenant_id,
-    private.role_rank(m.role),
-    case when m.is_confined then array(
-      select b.branch_id from public.membership_branches as b
-      where b.tenant_id = m.tenant_id and b.user_id = m.user_id
-      order by b.branch_id
-    ) end
-  from public.memberships as m
-  join public.tenants as t on t.id = m.tenant_id and t.status = 'active'
-  join public.users as u on u.id = m.user_id and u.is_active
-  where m.tenant_id = sync_reach.tenant_id and m.user_id = sync_reach.user_id and m.status = 'active';
-end
-$$;
-comment on function private.sync_reach(uuid, uuid) is 'Makes private.reach say what one membership now allows.';
-revoke all on function private.sync_reach(uuid, uuid) from public, anon, authenticated, service_role;
-
-
 create function private.require_an_owner(tenant_id uuid)
   returns void
   language plpgsql
@@ -113,117 +80,73 @@ comment on function private.require_an_owner(uuid) is
 revoke all on function private.require_an_owner(uuid) from public, anon, authenticated, service_role;
 
 
-create function private.tg_memberships__sync()
+create function private.tg_memberships__keep_an_owner()
   returns trigger
   language plpgsql
   volatile
-  security definer -- calls helpers that nobody else may execute
+  security definer -- calls a helper that nobody else may execute
   set search_path = ''
 as $$
 begin
-  if tg_op <> 'INSERT' then
-    if old.role = 'owner' and old.status = 'active' then
-      perform private.require_an_owner(old.tenant_id);
-    end if;
-    perform private.sync_reach(old.tenant_id, old.user_id);
-  end if;
-  if tg_op <> 'DELETE' then
-    perform private.sync_reach(new.tenant_id, new.user_id);
-  end if;
+  perform private.require_an_owner(old.tenant_id);
   return null;
 end
 $$;
-comment on function private.tg_memberships__sync() is
-  'After any change of a membership: keeps an owner in the tenant (PT409) and private.reach true.';
-revoke all on function private.tg_memberships__sync() from public, anon, authenticated, service_role;
+comment on function private.tg_memberships__keep_an_owner() is
+  'After an active owner''s membership changed or ended: raises PT409 if the tenant has no other active owner. (C6)';
+revoke all on function private.tg_memberships__keep_an_owner() from public, anon, authenticated, service_role;
 
-create trigger _300_sync
-  after insert or update or delete on public.memberships
-  for each row execute function private.tg_memberships__sync();
+create trigger _300_keep_an_owner
+  after update or delete on public.memberships
+  for each row when (old.role = 'owner' and old.status = 'active')
+  execute function private.tg_memberships__keep_an_owner();
 
 
-create function private.tg_membership_branches__sync()
+create function private.tg_tenants__keep_an_owner()
   returns trigger
   language plpgsql
   volatile
-  security definer -- calls helpers that nobody else may execute
+  security definer -- calls a helper that nobody else may execute
   set search_path = ''
 as $$
 begin
-  if tg_op <> 'INSERT' then
-    perform private.sync_reach(old.tenant_id, old.user_id);
-  end if;
-  if tg_op <> 'DELETE' then
-    perform private.sync_reach(new.tenant_id, new.user_id);
-  end if;
+  perform private.require_an_owner(new.id);
   return null;
 end
 $$;
-comment on function private.tg_membership_branches__sync() is 'After any change of the branches of a membership: keeps private.reach true.';
-revoke all on function private.tg_membership_branches__sync() from public, anon, authenticated, service_role;
+comment on function private.tg_tenants__keep_an_owner() is
+  'After a tenant became active again: raises PT409 unless it has an active owner. (C6)';
+revoke all on function private.tg_tenants__keep_an_owner() from public, anon, authenticated, service_role;
 
-create trigger _300_sync
-  after insert or update or delete on public.membership_branches
-  for each row execute function private.tg_membership_branches__sync();
-
-
-create function private.tg_tenants__sync()
-  returns trigger
-  language plpgsql
-  volatile
-  security definer -- calls helpers that nobody else may execute
-  set search_path = ''
-as $$
-begin
-  if new.status = 'active' then
-    perform private.require_an_owner(new.id);
-  end if;
-  perform private.sync_reach(m.tenant_id, m.user_id)
-  from public.memberships as m
-  where m.tenant_id = new.id
-  order by m.user_id;
-  return null;
-end
-$$;
-comment on function private.tg_tenants__sync() is
-  'After a change of a tenant''s status: its members'' reach ends or begins. A tenant cannot become active without an owner (PT409). (C11)';
-revoke all on function private.tg_tenants__sync() from public, anon, authenticated, service_role;
-
-create trigger _300_sync
+create trigger _300_keep_an_owner
   after update of status on public.tenants
-  for each row when (old.status is distinct from new.status)
-  execute function private.tg_tenants__sync();
+  for each row when (new.status = 'active' and old.status <> 'active')
+  execute function private.tg_tenants__keep_an_owner();
 
 
-create function private.tg_users__sync()
+create function private.tg_users__keep_an_owner()
   returns trigger
   language plpgsql
   volatile
-  security definer -- calls helpers that nobody else may execute
+  security definer -- calls a helper that nobody else may execute
   set search_path = ''
 as $$
 begin
-  if not new.is_active then
-    perform private.require_an_owner(m.tenant_id)
-    from public.memberships as m
-    where m.user_id = new.id and m.role = 'owner' and m.status = 'active'
-    order by m.tenant_id;
-  end if;
-  perform private.sync_reach(m.tenant_id, m.user_id)
+  perform private.require_an_owner(m.tenant_id)
   from public.memberships as m
-  where m.user_id = new.id
+  where m.user_id = new.id and m.role = 'owner' and m.status = 'active'
   order by m.tenant_id;
   return null;
 end
 $$;
-comment on function private.tg_users__sync() is
-  'After activation or deactivation of a user: their reach begins or ends. The last active owner of a tenant cannot be deactivated (PT409). (C2)';
-revoke all on function private.tg_users__sync() from public, anon, authenticated, service_role;
+comment on function private.tg_users__keep_an_owner() is
+  'After deactivation of a user: raises PT409 if an active tenant loses its last active owner with them. (C2, C6)';
+revoke all on function private.tg_users__keep_an_owner() from public, anon, authenticated, service_role;
 
-create trigger _300_sync
+create trigger _300_keep_an_owner
   after update of is_active on public.users
-  for each row when (old.is_active is distinct from new.is_active)
-  execute function private.tg_users__sync();
+  for each row when (old.is_active and not new.is_active)
+  execute function private.tg_users__keep_an_owner();
 
 
 create function private.my_colleagues()

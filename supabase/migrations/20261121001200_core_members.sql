@@ -18,7 +18,7 @@ begin
   perform private.require_role(require_authority.tenant_id, 'customer');
   perform from public.tenants as t where t.id = require_authority.tenant_id for no key update;
   v_rank := private.require_role(require_authority.tenant_id, 'admin');
-  if not require_authority.tenant_id = any (private.my_unconfined_tenants()) then
+  if not exists (select from private.my_reach as r where require_authority.tenant_id = any (r.unconfined)) then
     raise exception using
       errcode = 'insufficient_privilege',
       message = 'A member confined to branches cannot manage members.',

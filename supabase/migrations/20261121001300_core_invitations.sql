@@ -192,9 +192,11 @@ begin
   if v_invitation.created_by is not null and not exists (
     select from private.reach as r
     where r.user_id = v_invitation.created_by
-      and (r.tenant_id = v_tenant or r.tenant_id is null)
-      and r.branch_ids is null
-      and r.role_rank >= greatest(private.role_rank('admin'), private.role_rank(v_invitation.role))
+      and (
+        r.is_platform_admin
+        or v_tenant = any (case v_invitation.role when 'owner' then r.owner else r.admin end)
+          and v_tenant = any (r.unconfined)
+      )
   ) then
     raise exception using
       errcode = 'PT410',

@@ -18,7 +18,7 @@ begin
   execute format('revoke all on private.%I from public, anon, authenticated, service_role', publish_materialized_view.name);
   execute format(
     'create view private.%1$I with (security_barrier = true) as select %2$s from private.%3$I as m'
-    ' where m.tenant_id = any ((select private.my_tenants(%4$L))::uuid[])',
+    ' where m.tenant_id = any ((select r.%4$I from private.my_reach as r)::uuid[])',
     publish_materialized_view.name || '_in_reach', v_columns, publish_materialized_view.name, publish_materialized_view.read
   );
   execute format(

@@ -62,7 +62,7 @@ begin
     v_tenants := array(
       select unnest(private.my_tenants('admin'))
       intersect
-      select unnest(private.my_unconfined_tenants())
+      select unnest(r.unconfined) from private.my_reach as r
     );
     if v_tenants = '{}' then
       raise exception using

@@ -1,6 +1,6 @@
 drop function private.require_role(uuid, text);
-drop function private.my_branches();
-drop function private.my_unconfined_tenants();
 drop function private.my_tenants(text);
 drop function private.role_rank(text);
+drop view private.my_reach;
+drop function private.all_tenants();
 drop table private.reach;
