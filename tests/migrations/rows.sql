@@ -1,0 +1,75 @@
+-- Rows for the round trip: after each migration, at least one row in every table there is and rows of two tenants in every
+-- table with a tenant. A fragment begins with "-- after: <migration>"; it fills the tables that its migration makes.
+-- "-- empty until <migration>: <table>" excuses a table that only a later migration fills. Ids come from names: md5('ann')::uuid.
+
+-- after: nothing
+insert into auth.users (id, email, email_confirmed_at)
+select md5(name)::uuid, name || '@example.com', now() from unnest('{ann, bob, eve}'::text[]) as name;
+
+-- after: core_access_helpers
+-- empty until core_reach: private.reach
+
+-- after: core_enroll
+-- empty until core_audit_log: private.enrollments
+
+-- after: core_audit_log
+insert into public.audit_log (tenant_id, actor_role, verb, table_name, row_key)
+select md5(name)::uuid, 'postgres', 'insert', 'public.tenants', jsonb_build_object('id', md5(name))
+from unnest('{acme, borealis}'::text[]) as name;
+
+-- after: core_tenants
+insert into public.tenants (id, name, slug)
+values (md5('acme')::uuid, 'Acme', 'acme'), (md5('borealis')::uuid, 'Borealis', 'borealis');
+
+-- after: core_users
+insert into auth.users (id, email, email_confirmed_at) values (md5('dan')::uuid, 'dan@example.com', now())
+on conflict (id) do nothing;
+
+-- after: core_branches
+insert into public.branches (tenant_id, id, name, code)
+select t.id, md5(t.slug || ' north')::uuid, 'North', 'N' from public.tenants as t;
+
+-- after: core_memberships
+insert into public.memberships (tenant_id, user_id, role, is_confined)
+values
+  (md5('acme')::uuid, md5('ann')::uuid, 'owner', false),
+  (md5('acme')::uuid, md5('eve')::uuid, 'member', true),
+  (md5('borealis')::uuid, md5('bob')::uuid, 'owner', false),
+  (md5('borealis')::uuid, md5('eve')::uuid, 'viewer', true);
+insert into public.membership_branches (tenant_id, user_id, branch_id)
+select t.id, md5('eve')::uuid, md5(t.slug || ' north')::uuid from public.tenants as t;
+
+-- after: core_platform_admins
+insert into private.platform_admins (user_id, note) values (md5('dan')::uuid, 'operator');
+
+-- after: core_invitations
+insert into public.invitations (tenant_id, id, email, role, expires_at)
+select t.id, md5(t.slug || ' invitation')::uuid, 'new@example.com', 'member', now() + interval '7 days' from public.tenants as t;
+insert into private.invitation_tokens (tenant_id, invitation_id, token_hash)
+select i.tenant_id, i.id, sha256(i.id::text::bytea) from public.invitations as i;
+
+-- after: core_projects
+insert into public.projects (tenant_id, id, branch_id, name, external_ids)
+select t.id, md5(t.slug || ' site')::uuid, md5(t.slug || ' north')::uuid, 'Site', '{"github_repo": "acme/site"}' from public.tenants as t;
+
+-- after: ops_schedules
+insert into ops.schedule_runs (schedule_name, finished_at, status) values ('add-partitions', now(), 'succeeded');
+
+-- after: ops_view_refreshes
+insert into ops.view_refreshes (view_name, started_at, duration_ms, is_concurrent, row_count) values ('nothing_yet', now(), 1, false, 0);
+
+-- after: assistant_conversations
+insert into public.conversations (tenant_id, id, user_id, project_id, title)
+select t.id, md5(t.slug || ' talk')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Talk' from public.tenants as t;
+
+-- after: assistant_messages
+insert into public.messages (tenant_id, id, conversation_id, author_id, role, content)
+select t.id, md5(t.slug || ' hello')::uuid, md5(t.slug || ' talk')::uuid, md5('eve')::uuid, 'user', 'Hello' from public.tenants as t;
+
+-- after: assistant_feedback
+insert into public.feedback (tenant_id, message_id, user_id, rating)
+select t.id, md5(t.slug || ' hello')::uuid, md5('eve')::uuid, 'up' from public.tenants as t;
+
+-- after: assistant_usage
+insert into public.usage_metrics (tenant_id, user_id, tokens, messages, cost)
+select t.id, md5('eve')::uuid, 100, 1, 0.01 from public.tenants as t;
