@@ -1,0 +1,77 @@
+import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
+import { Kysely, sql } from "kysely";
+import { z } from "zod";
+import { StackError } from "../../lib/stack-error.ts";
+import { expectInConsole } from "./console-filter.ts";
+import { toPostgrestError } from "./error-mapping.ts";
+import type { RoleTimeouts } from "./role-timeouts.ts";
+import { wireTypes } from "./wire-types.ts";
+
+const requestVars = z.object({ auth: z.object({ role: z.string().optional() }).optional() });
+
+/**
+ * Opens lite's database connection, bent to behave like PostgREST on a hosted project.
+ *
+ * Three things cannot be configured and are set on the object itself; each is checked, so that an
+ * update of lite which moves them fails at start instead of changing behaviour:
+ * - `rlsState`: lite would otherwise run `grant all` on every table with row security at the first
+ *   request, which makes every test of grants void;
+ * - `applyJwtSessionContext`: sets role and claims; the role's time limits are added, as PostgREST does;
+ * - `normalizeDbError`: the status of the answer.
+ *
+ * @param url - database address of the login `lite_api`
+ * @param timeouts - time limits by role
+ * @returns the connection, not yet used
+ * @throws StackError `api_failed` when lite has changed
+ */
+export function openConnection(url: string, timeouts: ReadonlyMap<string, RoleTimeouts>): PostgresConnection {
+  const connection = createPostgresConnection({
+    url,
+    postgresOptions: {
+      max: 8,
+      onnotice: () => undefined,
+      connection: { search_path: "public, extensions", application_name: "rowhouse-api" },
+      types: wireTypes,
+    },
+  });
+  if (!Reflect.has(connection, "rlsState")) throw changed("rlsState");
+  Reflect.set(connection, "rlsState", "active");
+
+  const applyContext = methodOf(connection, "applyJwtSessionContext");
+  const applyWithTimeouts = async (transaction: unknown, vars: unknown, known: unknown): Promise<void> => {
+    await applyContext(transaction, vars, known);
+    const parsed = requestVars.safeParse(vars);
+    const role = (parsed.success ? parsed.data.auth?.role : undefined) ?? "anon";
+    await applyTimeouts(transaction, timeouts.get(role) ?? { statement: "8s", lock: "8s" });
+  };
+  Reflect.set(connection, "applyJwtSessionContext", applyWithTimeouts);
+
+  const normalize = connection.normalizeDbError.bind(connection);
+  connection.normalizeDbError = (error) => {
+    const answer = toPostgrestError(normalize(error));
+    expectInConsole(answer);
+    return answer;
+  };
+  return connection;
+}
+
+async function applyTimeouts(transaction: unknown, timeouts: RoleTimeouts): Promise<void> {
+  if (!(transaction instanceof Kysely)) throw changed("the transaction of a request");
+  await sql`
+    select set_config('statement_timeout', ${timeouts.statement}, true),
+      set_config('lock_timeout', ${timeouts.lock}, true)
+  `.execute(transaction);
+}
+
+function methodOf(target: object, name: string): (...args: unknown[]) => unknown {
+  const method: unknown = Reflect.get(target, name);
+  if (typeof method !== "function") throw changed(name);
+  return (...args) => Reflect.apply(method, target, args);
+}
+
+function changed(what: string): StackError {
+  return new StackError(
+    "api_failed",
+    `@supabase/lite has changed (${what}): scripts/stack/api/connection.ts must be brought up to its version.`,
+  );
+}
