@@ -108,10 +108,11 @@ create function private.my_tenants(lowest_role text)
   returns uuid[]
   language plpgsql
   stable
-  security invoker
+  security definer -- calls a helper that nobody else may execute
   set search_path = ''
 as $$
 begin
+  perform private.role_rank(my_tenants.lowest_role);
   return coalesce(
     (
       select case my_tenants.lowest_role
@@ -128,11 +129,29 @@ begin
   );
 end
 $$;
-comment on function private.my_tenants(lowest_role text) is
+comment on function private.my_tenants(text) is
   'The tenants in which the caller holds at least this role, as of this statement; all tenants for a platform administrator. '
-  'For functions and views; the policies read private.my_reach inline, which costs less. An unknown role reaches nothing.';
+  'For functions and views; the policies read private.my_reach inline, which costs less. Raises 22023 for an unknown role.';
 revoke all on function private.my_tenants(text) from public, anon, authenticated, service_role;
 grant execute on function private.my_tenants(text) to authenticated, service_role;
+
+
+create function private.is_trusted_session()
+  returns boolean
+  language plpgsql
+  stable
+  security invoker
+  set search_path = ''
+as $$
+begin
+  -- By the role of the session and not by the claims: a token may leave the role out. The API's login always takes a role.
+  return case current_setting('role') when 'none' then session_user::text else current_setting('role') end
+    not in ('authenticated', 'anon', 'authenticator');
+end
+$$;
+comment on function private.is_trusted_session() is
+  'Whether the statement comes from the service role or from an operator''s own session, and not from a user of the API.';
+revoke all on function private.is_trusted_session() from public, anon, authenticated, service_role;
 
 
 create function private.require_role(tenant_id uuid, lowest_role text)

@@ -11,6 +11,7 @@ create table private.enrollments (
   owner_column text,
   branch_column text,
   customer_column text,
+  is_unconfined boolean not null,
   insert_columns text[] not null,
   update_columns text[] not null,
   is_audited boolean not null,
@@ -19,6 +20,7 @@ create table private.enrollments (
 comment on table private.enrollments is
   'What private.enroll was told, one row a table: the expectation that the access tests hold the database to.';
 comment on column private.enrollments.relation is 'Qualified name, such as public.messages.';
+comment on column private.enrollments.is_unconfined is 'Whether members confined to branches reach no row.';
 comment on column private.enrollments.read_role is 'Lowest role that reads all rows of its tenant. Null: nobody reads through the API.';
 
 alter table private.enrollments enable row level security;
@@ -82,6 +84,13 @@ begin
     where c.conrelid = check_enrollable.target
       and c.contype = 'f'
       and not (c.conkey[1] = v_tenant and c.confkey[1] = a.attnum)
+    union all
+    select format('foreign key %I points at a tenant besides its own', c.conname)
+    from pg_catalog.pg_constraint as c
+    where c.conrelid = check_enrollable.target
+      and c.contype = 'f'
+      and c.confrelid = to_regclass('public.tenants')
+      and c.conkey <> array[v_tenant]
   ) as f (fault)
   limit 1;
 
@@ -98,15 +107,49 @@ comment on function private.check_enrollable(regclass, text, text[]) is
 revoke all on function private.check_enrollable(regclass, text, text[]) from public, anon, authenticated, service_role;
 
 
+create function private.relation_name(target text)
+  returns text
+  language plpgsql
+  stable
+  security invoker
+  set search_path = ''
+as $$
+declare
+  v_name text;
+begin
+  select format('%I.%I', n.nspname, c.relname) into v_name
+  from pg_catalog.pg_class as c
+  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  where c.oid = to_regclass(relation_name.target);
+  if v_name is null then
+    raise exception using
+      errcode = 'undefined_table',
+      message = format('There is no table %s.', coalesce(relation_name.target, 'null')),
+      hint = 'Name it with its schema: public.notes.';
+  end if;
+  return v_name;
+end
+$$;
+comment on function private.relation_name(text) is 'The one spelling of a relation''s qualified name. Raises 42P01 when there is none.';
+revoke all on function private.relation_name(text) from public, anon, authenticated, service_role;
+
+
 create procedure private.withdraw(target text)
   language plpgsql
   security invoker
   set search_path = ''
 as $$
 declare
-  v_table regclass := withdraw.target::regclass;
+  v_relation constant text := private.relation_name(withdraw.target);
+  v_table constant regclass := v_relation::regclass;
   v_name text;
 begin
+  delete from private.enrollments as e where e.relation = v_relation;
+  if not found then
+    raise exception using
+      errcode = 'undefined_object',
+      message = format('%s is not enrolled.', v_relation);
+  end if;
   for v_name in
     select p.polname from pg_catalog.pg_policy as p
     where p.polrelid = v_table and p.polname in ('tenant_select', 'tenant_insert', 'tenant_update', 'tenant_delete')
@@ -120,11 +163,10 @@ begin
     execute format('drop trigger %I on %s', v_name, v_table);
   end loop;
   execute format('revoke all on %s from public, anon, authenticated, service_role', v_table);
-  delete from private.enrollments as e where e.relation = withdraw.target;
 end
 $$;
 comment on procedure private.withdraw(text) is
-  'Takes away what private.enroll gave a table: policies, triggers, grants and the declaration. Row level security stays on, so the table is closed.';
+  'Takes away what private.enroll gave a table: policies, triggers, grants and the declaration. Row level security stays on, so the table is closed. Raises 42P01 and, for a table that is not enrolled, 42704.';
 revoke all on procedure private.withdraw(text) from public, anon, authenticated, service_role;
 
 
@@ -139,6 +181,7 @@ create procedure private.enroll(
   insertable text[] default null,
   changeable text[] default null,
   audit boolean default false,
+  unconfined boolean default false,
   tenant text default 'tenant_id'
 )
   language plpgsql
@@ -146,7 +189,8 @@ create procedure private.enroll(
   set search_path = ''
 as $$
 declare
-  v_table regclass := to_regclass(enroll.target);
+  v_relation constant text := private.relation_name(enroll.target);
+  v_table constant regclass := v_relation::regclass;
   v_stamps constant text[] := array['created_at', 'updated_at', 'created_by'];
   v_fixed text[] := array_remove(array[enroll.tenant, 'id', enroll.owner, enroll.customer] || v_stamps, null);
   v_insertable text[];
@@ -160,14 +204,11 @@ declare
   v_writers text;
   v_changers text;
 begin
-  if v_table is null then
-    raise exception using errcode = 'undefined_table', message = format('There is no table %s to enroll.', enroll.target);
-  end if;
   perform private.role_rank(r) from unnest(array_remove(array[enroll.read, enroll.write, enroll.remove], null)) as r;
   if enroll.read is null and (enroll.write is not null or enroll.remove is not null) then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('%s: who may write or remove must be able to read.', enroll.target),
+      message = format('%s: who may write or remove must be able to read.', v_relation),
       hint = 'Name the lowest role that reads.';
   end if;
   perform private.check_enrollable(
@@ -192,18 +233,18 @@ begin
   if v_bad is not null then
     raise exception using
       errcode = 'undefined_column',
-      message = format('%s has no column %s that can be written.', enroll.target, array_to_string(v_bad, ', '));
+      message = format('%s has no column %s that can be written.', v_relation, array_to_string(v_bad, ', '));
   end if;
   select array_agg(c) into v_bad from unnest(v_changeable) as c where c = any (v_fixed);
   if v_bad is not null then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('%s: %s can never be changeable.', enroll.target, array_to_string(v_bad, ', ')),
+      message = format('%s: %s can never be changeable.', v_relation, array_to_string(v_bad, ', ')),
       hint = 'The tenant, the id, the owner, the customer and the stamps of a row are fixed.';
   end if;
 
-  if exists (select from private.enrollments as e where e.relation = enroll.target) then
-    call private.withdraw(enroll.target);
+  if exists (select from private.enrollments as e where e.relation = v_relation) then
+    call private.withdraw(v_relation);
   end if;
   execute format('alter table %s enable row level security', v_table);
   execute format('revoke all on %s from public, anon, authenticated, service_role', v_table);
@@ -217,6 +258,9 @@ begin
       ' or %1$I = any ((select r.branches from private.my_reach as r)::uuid[]))',
       enroll.branch, enroll.tenant
     );
+  end if;
+  if enroll.unconfined then
+    v_within := v_within || format(' and %I = any ((select r.unconfined from private.my_reach as r)::uuid[])', enroll.tenant);
   end if;
 
   if enroll.read is not null then
@@ -293,20 +337,20 @@ begin
 
   insert into private.enrollments (
     relation, tenant_column, read_role, write_role, remove_role, owner_column, branch_column, customer_column,
-    insert_columns, update_columns, is_audited
+    is_unconfined, insert_columns, update_columns, is_audited
   )
   values (
-    enroll.target, enroll.tenant, enroll.read, enroll.write, enroll.remove, enroll.owner, enroll.branch, enroll.customer,
-    v_insertable, v_changeable, enroll.audit
+    v_relation, enroll.tenant, enroll.read, enroll.write, enroll.remove, enroll.owner, enroll.branch, enroll.customer,
+    enroll.unconfined, v_insertable, v_changeable, enroll.audit
   );
 end
 $$;
-comment on procedure private.enroll(text, text, text, text, text, text, text, text[], text[], boolean, text) is
+comment on procedure private.enroll(text, text, text, text, text, text, text, text[], text[], boolean, boolean, text) is
   'Makes a table a tenant table: row level security, one policy a verb, column grants, guards, audit. '
   'target: qualified name. read, write, remove: lowest role that reads, inserts and updates, deletes; null for nobody. '
   'owner: column with the user who alone may insert, update and (besides remove) delete the row. '
   'branch: column that confines the row to members of that branch. customer: column with the customer who sees the row although below read. '
-  'insertable, changeable: columns the API may set; by default all but ids and stamps. audit: every change reaches audit_log. '
+  'insertable, changeable: columns the API may set; by default all but ids and stamps. audit: every change reaches audit_log. unconfined: members confined to branches reach no row. '
   'tenant: the column that carries the tenant. Raises 42P01, 42703, 42P16 and 22023 for a table or argument that does not fit.';
-revoke all on procedure private.enroll(text, text, text, text, text, text, text, text[], text[], boolean, text)
+revoke all on procedure private.enroll(text, text, text, text, text, text, text, text[], text[], boolean, boolean, text)
   from public, anon, authenticated, service_role;

@@ -47,7 +47,9 @@ comment on table public.membership_branches is 'The branches that a confined mem
 create index membership_branches_tenant_id_branch_id_idx on public.membership_branches (tenant_id, branch_id);
 
 -- No insert, update or delete through the API: public.set_member_branches does it.
-call private.enroll('public.membership_branches', read => 'viewer', customer => 'user_id', audit => true);
+call private.enroll(
+  'public.membership_branches', read => 'viewer', branch => 'branch_id', customer => 'user_id', audit => true
+);
 
 
 create function private.require_an_owner(tenant_id uuid)
@@ -160,6 +162,10 @@ begin
   return array(
     select u.id from public.users as u where u.id = auth.uid() and u.is_active
     union
+    -- A platform administrator also finds the people who belong to no tenant.
+    select u.id from public.users as u
+    where exists (select from private.reach as r where r.user_id = auth.uid() and r.is_platform_admin)
+    union
     select m.user_id
     from public.memberships as m
     where m.tenant_id = any (private.my_tenants('viewer'))
@@ -167,7 +173,7 @@ begin
 end
 $$;
 comment on function private.my_colleagues() is
-  'The users whose profile the caller sees: their own and, from role viewer on, those of everybody in their tenants. Empty for a deactivated caller.';
+  'The users whose profile the caller sees: their own and, from role viewer on, those of everybody in their tenants; everybody''s for a platform administrator. Empty for a deactivated caller.';
 revoke all on function private.my_colleagues() from public, anon, authenticated, service_role;
 grant execute on function private.my_colleagues() to authenticated;
 

@@ -310,11 +310,11 @@ begin
   update public.memberships as m set role = 'owner'
   where m.tenant_id = v_target.tenant_id and m.id = v_target.id;
   update public.memberships as m set role = 'admin'
-  where m.tenant_id = v_target.tenant_id and m.user_id = auth.uid();
+  where m.tenant_id = v_target.tenant_id and m.user_id = auth.uid() and m.role = 'owner';
 end
 $$;
 comment on function public.transfer_ownership(uuid, uuid) is
-  'Hands the caller''s ownership to another member; the caller becomes an admin. Raises PT404, 42501 unless owner, PT409 for a member who cannot own.';
+  'Hands the caller''s ownership to another member; the caller becomes an admin (a platform administrator without an ownership stays what they are). Raises PT404, 42501 unless owner, PT409 for a member who cannot own.';
 revoke all on function public.transfer_ownership(uuid, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.transfer_ownership(uuid, uuid) to authenticated;
 

@@ -32,7 +32,8 @@ create unique index invitations_tenant_id_email_open_key on public.invitations (
 create index invitations_page_idx on public.invitations (tenant_id, created_at desc, id desc);
 
 -- No insert, update or delete through the API: invite_member, revoke_invitation and accept_invitation do it.
-call private.enroll('public.invitations', read => 'admin', audit => true);
+-- An admin confined to branches invites nobody, and sees no invitation to another branch.
+call private.enroll('public.invitations', read => 'admin', unconfined => true, audit => true);
 
 
 create table private.invitation_tokens (
@@ -85,7 +86,11 @@ begin
       hint = 'Change the membership with change_member_role or set_member_status.';
   end if;
 
-  -- Inviting again replaces the open invitation: a lost mail must not lock the address out.
+  -- Inviting again replaces the open invitation: a lost mail must not lock the address out. Who could not have sent that
+  -- one cannot take it back by sending another.
+  perform private.require_authority(i.tenant_id, null, i.role)
+  from public.invitations as i
+  where i.tenant_id = invite_member.tenant_id and i.email = v_email and i.accepted_at is null and i.revoked_at is null;
   update public.invitations as i set revoked_at = now()
   where i.tenant_id = invite_member.tenant_id and i.email = v_email and i.accepted_at is null and i.revoked_at is null;
 

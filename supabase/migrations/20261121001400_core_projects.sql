@@ -13,8 +13,10 @@ create table public.projects (
     constraint external_ids_is_an_object_of_at_most_16_kb
     check (jsonb_typeof(external_ids) = 'object' and octet_length(external_ids::text) <= 16384),
   -- People look projects up by these two. A condition on the jsonb key could use no index under row level security.
-  github_repo text generated always as (external_ids ->> 'github_repo') stored,
-  linear_team text generated always as (external_ids ->> 'linear_team') stored,
+  github_repo text generated always as (external_ids ->> 'github_repo') stored
+    constraint github_repo_has_at_most_500_characters check (char_length(github_repo) <= 500),
+  linear_team text generated always as (external_ids ->> 'linear_team') stored
+    constraint linear_team_has_at_most_500_characters check (char_length(linear_team) <= 500),
   settings jsonb not null default '{}'
     constraint settings_is_an_object_of_at_most_64_kb
     check (jsonb_typeof(settings) = 'object' and octet_length(settings::text) <= 65536),

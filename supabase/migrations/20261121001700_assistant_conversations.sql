@@ -46,7 +46,7 @@ create function public.archive_old_conversations(older_than interval default '6 
   set search_path = ''
 as $$
 declare
-  v_everywhere boolean := coalesce(auth.role(), '') <> 'authenticated';
+  v_everywhere constant boolean := private.is_trusted_session();
   v_tenants uuid[];
   v_archived integer;
 begin

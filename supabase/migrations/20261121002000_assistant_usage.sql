@@ -1,14 +1,18 @@
 -- Usage: tokens, messages and cost per tenant, user and day. (A4)
--- Counted up by a function only: whoever could write the rows could also count themself down.
+-- Counted up by a function only: whoever could write the rows could also count themself down. The limits are far above real
+-- use and far below what a sum over a month could not hold: one tenant's figures must not stop the summary of all.
 
 create table public.usage_metrics (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
   user_id uuid,
   day date not null default (now() at time zone 'utc')::date,
-  tokens bigint not null default 0 constraint tokens_is_not_negative check (tokens >= 0),
-  messages bigint not null default 0 constraint messages_is_not_negative check (messages >= 0),
-  cost numeric(18, 6) not null default 0 constraint cost_is_not_negative check (cost >= 0),
+  tokens bigint not null default 0
+    constraint tokens_is_between_0_and_a_million_million check (tokens between 0 and 1000000000000),
+  messages bigint not null default 0
+    constraint messages_is_between_0_and_a_thousand_million check (messages between 0 and 1000000000),
+  cost numeric(18, 6) not null default 0
+    constraint cost_is_between_0_and_a_thousand_million check (cost between 0 and 1000000000),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint usage_metrics_pkey primary key (tenant_id, id),
@@ -44,7 +48,7 @@ as $$
 declare
   v_user uuid := auth.uid();
 begin
-  if coalesce(auth.role(), '') = 'service_role' then
+  if private.is_trusted_session() then
     v_user := increment_usage.user_id;
     if v_user is null or not exists (
       select from public.memberships as m
@@ -86,7 +90,7 @@ end
 $$;
 comment on function public.increment_usage(uuid, bigint, bigint, numeric, uuid) is
   'Adds to today''s usage (UTC) of the caller, or of user_id for the service role, and returns the totals of the day. '
-  'Raises PT404 (tenant or member), 42501 below role member or for another user, 22023 for negative numbers, 22003 beyond the range.';
+  'Raises PT404 (tenant or member), 42501 below role member or for another user, 22023 for negative numbers, 23514 and 22003 beyond the limits of a day.';
 revoke all on function public.increment_usage(uuid, bigint, bigint, numeric, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.increment_usage(uuid, bigint, bigint, numeric, uuid) to authenticated, service_role;
 
