@@ -2,8 +2,29 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts", "scripts/**/*.test.ts"],
+    // Each worker asks one stack: more of them wait for it and not for each other.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "stack",
+          include: ["tests/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: ["tests/functions/**"],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Plants broken and slow views, which every refresh on the stack meets: nothing runs beside it.
+          name: "functions",
+          include: ["tests/functions/**/*.test.ts"],
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -1,5 +1,7 @@
 import path from "node:path";
 import { messageOf, StackError } from "../lib/stack-error.ts";
+import { withMigrationLock } from "../migrate/lock.ts";
+import { parseTarget } from "../migrate/target.ts";
 import { startApi } from "./api/server.ts";
 import { dataPaths, openPostgresLog, readSeeding, stopOrphans, writeSeeding } from "./data-folder.ts";
 import { functionsEnvironment } from "./functions/environment.ts";
@@ -189,13 +191,19 @@ export async function startStack(options: StartStackOptions): Promise<Stack> {
   }
 
   async function migrate(postgres: KeptPostgres): Promise<void> {
-    const pending = await readPendingMigrations(options.rootDir, postgres.url);
     const withSeeds = readSeeding(dataDir) === "wanted" && hasSeeds(options.rootDir);
-    if (pending.length === 0 && !withSeeds) return;
-    const migrations = `${pending.length} migration${pending.length === 1 ? "" : "s"}`;
-    log(`Applying ${migrations}${withSeeds ? " and the seeds" : ""} ...`);
-    await applyMigrations({ rootDir: options.rootDir, dataDir, dbPort: postgres.port, signal }, withSeeds);
-    if (withSeeds) writeSeeding(dataDir, "done");
+    const isBehind = async () => (await readPendingMigrations(options.rootDir, postgres.url)).length > 0;
+    if (!withSeeds && !(await isBehind())) return;
+    const onWait = (holder: string): void => log(`Waiting for ${holder} ...`);
+    await withMigrationLock(parseTarget(postgres.url), { command: "start", wait: true, onWait }, async () => {
+      // Read again: whoever held the lock may have applied them.
+      const pending = await readPendingMigrations(options.rootDir, postgres.url);
+      if (pending.length === 0 && !withSeeds) return;
+      const migrations = `${pending.length} migration${pending.length === 1 ? "" : "s"}`;
+      log(`Applying ${migrations}${withSeeds ? " and the seeds" : ""} ...`);
+      await applyMigrations({ rootDir: options.rootDir, dataDir, dbPort: postgres.port, signal }, withSeeds);
+      if (withSeeds) writeSeeding(dataDir, "done");
+    });
   }
 }
 

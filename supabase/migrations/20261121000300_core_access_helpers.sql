@@ -143,10 +143,11 @@ create function private.is_trusted_session()
   security invoker
   set search_path = ''
 as $$
+declare
+  -- The role of the session and not that of the claims: a token may leave its role out.
+  v_role text := case current_setting('role') when 'none' then session_user::text else current_setting('role') end;
 begin
-  -- By the role of the session and not by the claims: a token may leave the role out. The API's login always takes a role.
-  return case current_setting('role') when 'none' then session_user::text else current_setting('role') end
-    not in ('authenticated', 'anon', 'authenticator');
+  return v_role = 'service_role' or pg_has_role(v_role, 'postgres', 'member');
 end
 $$;
 comment on function private.is_trusted_session() is

@@ -307,6 +307,8 @@ begin
       message = 'Only an active member who is not confined to branches can become the owner.',
       hint = 'Use set_member_status or set_member_branches first.';
   end if;
+  -- Both rows in one order: two people who hand each other a tenant would otherwise wait for each other.
+  perform from private.reach as r where r.user_id in (v_target.user_id, auth.uid()) order by r.user_id for update;
   update public.memberships as m set role = 'owner'
   where m.tenant_id = v_target.tenant_id and m.id = v_target.id;
   update public.memberships as m set role = 'admin'

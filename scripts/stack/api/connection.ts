@@ -46,6 +46,10 @@ export function openConnection(url: string, timeouts: ReadonlyMap<string, RoleTi
   };
   Reflect.set(connection, "applyJwtSessionContext", applyWithTimeouts);
 
+  // Lite finds a table by its name alone: with auth.users in sight, users(*) asked public.users for auth's columns.
+  const introspect = connection.introspect.bind(connection);
+  connection.introspect = async (options) => onlyServed(await introspect(options));
+
   const normalize = connection.normalizeDbError.bind(connection);
   connection.normalizeDbError = (error) => {
     const answer = toPostgrestError(normalize(error));
@@ -53,6 +57,16 @@ export function openConnection(url: string, timeouts: ReadonlyMap<string, RoleTi
     return answer;
   };
   return connection;
+}
+
+function onlyServed<T extends object>(schema: T): T {
+  const isServed = (item: unknown): boolean =>
+    typeof item !== "object" || item === null || !("schema" in item) || item.schema === "public";
+  const lists = Object.entries(schema).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.filter(isServed) : value,
+  ]);
+  return Object.assign({}, schema, Object.fromEntries(lists));
 }
 
 async function applyTimeouts(transaction: unknown, timeouts: RoleTimeouts): Promise<void> {

@@ -7,6 +7,7 @@ import { createBackend, type ApiKeys } from "./backend.ts";
 import { refuseUnsignedBearer } from "./bearer.ts";
 import { limitBody } from "./body-limit.ts";
 import { proxyFunction } from "./functions-proxy.ts";
+import { refuseBrokenJson } from "./json-body.ts";
 import { withDefaultPrefer } from "./prefer.ts";
 import { watchSchema } from "./schema-watch.ts";
 
@@ -58,7 +59,8 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
       const refusal = await refuseUnsignedBearer(limited, keys);
       if (refusal !== null) return refusal;
     }
-    return backend.fetch(withDefaultPrefer(limited), peerAddress);
+    const sound = pathname.startsWith("/rest/v1") ? await refuseBrokenJson(limited) : limited;
+    return sound instanceof Response ? sound : backend.fetch(withDefaultPrefer(sound), peerAddress);
   };
 
   const server = createAdaptorServer({

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/notes.psql
-select plan(13);
+select plan(16);
 
 call private.enroll('public.notes', read => 'viewer', write => 'member', remove => 'member', branch => 'branch_id');
 select is(tests.try_as(who, 'select from public.notes'), seen, format('S5 %s reads %s', who, seen))
@@ -28,6 +28,14 @@ select is(tests.try_as('acme_north', 'select from public.notes'), '3',
   'S5 who is free in another tenant sees all of that one');
 update public.notes set branch_id = tests.branch_id('globex_main') where body = 'globex';
 select is(tests.try_as('acme_north', 'select from public.notes'), '3', 'S5 its branches too');
+-- With an owner besides: who was moved to another branch no longer changes what they wrote in the former one.
+call private.enroll('public.notes', read => 'viewer', write => 'member', owner => 'author_id', branch => 'branch_id');
+update public.notes set author_id = tests.user_id('acme_north');
+select is(tests.try_as('acme_north', statement), answer, format('S5 with an owner, %s: %s', left(statement, 6), answer))
+from (values
+  ('update public.notes set body = ''x''', '3'), ('update public.notes set body = ''x'' where true returning id', '3'),
+  ('delete from public.notes', '3')
+) as v (statement, answer);
 
 select * from finish();
 rollback;
