@@ -3,20 +3,20 @@
 -- (owners may touch owners), or edits their own membership; a member confined to branches manages nobody.
 -- Every function locks the tenant first, so that two changes of one tenant's members run one after the other.
 
-create function private.require_authority(tenant_id uuid, user_id uuid, new_role text default null)
-  returns public.memberships
+create function private.require_authority(tenant_id uuid, new_role text default null)
+  returns smallint
   language plpgsql
   volatile
-  security definer -- looks at the target's membership, whatever the caller may read
+  security definer -- locks the tenant, and calls helpers that nobody else may execute
   set search_path = ''
 as $$
 declare
   v_rank smallint;
-  v_target public.memberships;
 begin
   perform private.require_user();
   perform private.require_role(require_authority.tenant_id, 'customer');
   perform from public.tenants as t where t.id = require_authority.tenant_id for no key update;
+  -- Asked under the lock: whoever was demoted meanwhile has lost the right.
   v_rank := private.require_role(require_authority.tenant_id, 'admin');
   if not exists (select from private.my_reach as r where require_authority.tenant_id = any (r.unconfined)) then
     raise exception using
@@ -30,10 +30,27 @@ begin
       message = format('You cannot grant the role %s: it is above your own.', require_authority.new_role),
       hint = 'Ask an owner of the tenant.';
   end if;
-  if require_authority.user_id is null then
-    return null;
-  end if;
-  if require_authority.user_id = auth.uid() then
+  return v_rank;
+end
+$$;
+comment on function private.require_authority(uuid, text) is
+  'The caller''s rank, if they may manage members of the tenant and grant the role. Locks the tenant until the end of the transaction. '
+  'Raises PT404 for an unknown tenant, 42501 when rank or confinement forbid it, 22023 for an unknown role.';
+revoke all on function private.require_authority(uuid, text) from public, anon, authenticated, service_role;
+
+
+create function private.require_authority_over(tenant_id uuid, user_id uuid, new_role text default null)
+  returns public.memberships
+  language plpgsql
+  volatile
+  security definer -- looks at the target's membership, whatever the caller may read
+  set search_path = ''
+as $$
+declare
+  v_rank smallint := private.require_authority(require_authority_over.tenant_id, require_authority_over.new_role);
+  v_target public.memberships;
+begin
+  if require_authority_over.user_id = auth.uid() then
     raise exception using
       errcode = 'insufficient_privilege',
       message = 'Nobody changes their own membership.',
@@ -41,13 +58,13 @@ begin
   end if;
   select m.* into v_target
   from public.memberships as m
-  where m.tenant_id = require_authority.tenant_id and m.user_id = require_authority.user_id
+  where m.tenant_id = require_authority_over.tenant_id and m.user_id = require_authority_over.user_id
   for no key update;
   if not found then
     raise exception using
       errcode = 'PT404',
       message = 'There is no such member.',
-      detail = format('user_id %s', require_authority.user_id);
+      detail = format('user_id %s', coalesce(require_authority_over.user_id::text, 'null'));
   end if;
   if private.role_rank(v_target.role) >= v_rank and v_rank < private.role_rank('owner') then
     raise exception using
@@ -58,10 +75,10 @@ begin
   return v_target;
 end
 $$;
-comment on function private.require_authority(uuid, uuid, text) is
-  'The target''s membership, if the caller may change it and grant the new role; null when no target is named. Locks the tenant. '
-  'Raises PT404 for an unknown tenant or member, 42501 when rank, confinement or self-editing forbid it, 22023 for an unknown role.';
-revoke all on function private.require_authority(uuid, uuid, text) from public, anon, authenticated, service_role;
+comment on function private.require_authority_over(uuid, uuid, text) is
+  'The membership of a user, if the caller may change it and grant the new role. Locks the tenant and the membership. '
+  'Raises what require_authority raises, PT404 for an unknown member, 42501 for oneself and for a rank not below one''s own.';
+revoke all on function private.require_authority_over(uuid, uuid, text) from public, anon, authenticated, service_role;
 
 
 create function public.create_tenant(name text, slug text, kind text default 'organization')
@@ -129,12 +146,9 @@ declare
   v_target public.memberships;
 begin
   perform private.role_rank(change_member_role.role);
-  v_target := private.require_authority(
+  v_target := private.require_authority_over(
     change_member_role.tenant_id, change_member_role.user_id, change_member_role.role
   );
-  if v_target.id is null then
-    raise exception using errcode = 'PT404', message = 'There is no such member.';
-  end if;
   if change_member_role.role = 'owner' and v_target.is_confined then
     raise exception using
       errcode = 'PT409',
@@ -159,11 +173,8 @@ create function public.set_member_status(tenant_id uuid, user_id uuid, status te
   set search_path = ''
 as $$
 declare
-  v_target public.memberships := private.require_authority(set_member_status.tenant_id, set_member_status.user_id);
+  v_target public.memberships := private.require_authority_over(set_member_status.tenant_id, set_member_status.user_id);
 begin
-  if v_target.id is null then
-    raise exception using errcode = 'PT404', message = 'There is no such member.';
-  end if;
   update public.memberships as m set status = set_member_status.status
   where m.tenant_id = v_target.tenant_id and m.id = v_target.id;
 end
@@ -209,11 +220,8 @@ create function public.set_member_branches(tenant_id uuid, user_id uuid, branch_
   set search_path = ''
 as $$
 declare
-  v_target public.memberships := private.require_authority(set_member_branches.tenant_id, set_member_branches.user_id);
+  v_target public.memberships := private.require_authority_over(set_member_branches.tenant_id, set_member_branches.user_id);
 begin
-  if v_target.id is null then
-    raise exception using errcode = 'PT404', message = 'There is no such member.';
-  end if;
   if v_target.role = 'owner' and set_member_branches.branch_ids is not null then
     raise exception using
       errcode = 'PT409',
@@ -248,11 +256,8 @@ create function public.remove_member(tenant_id uuid, user_id uuid)
   set search_path = ''
 as $$
 declare
-  v_target public.memberships := private.require_authority(remove_member.tenant_id, remove_member.user_id);
+  v_target public.memberships := private.require_authority_over(remove_member.tenant_id, remove_member.user_id);
 begin
-  if v_target.id is null then
-    raise exception using errcode = 'PT404', message = 'There is no such member.';
-  end if;
   delete from public.memberships as m where m.tenant_id = v_target.tenant_id and m.id = v_target.id;
 end
 $$;
@@ -294,10 +299,7 @@ declare
   v_target public.memberships;
 begin
   perform private.require_role(transfer_ownership.tenant_id, 'owner');
-  v_target := private.require_authority(transfer_ownership.tenant_id, transfer_ownership.user_id, 'owner');
-  if v_target.id is null then
-    raise exception using errcode = 'PT404', message = 'There is no such member.';
-  end if;
+  v_target := private.require_authority_over(transfer_ownership.tenant_id, transfer_ownership.user_id, 'owner');
   if v_target.status <> 'active'
     or v_target.is_confined
     or not exists (select from public.users as u where u.id = v_target.user_id and u.is_active)

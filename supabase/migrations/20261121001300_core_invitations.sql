@@ -68,7 +68,7 @@ declare
   v_email text := lower(btrim(invite_member.email));
 begin
   perform private.role_rank(invite_member.role);
-  perform private.require_authority(invite_member.tenant_id, null, invite_member.role);
+  perform private.require_authority(invite_member.tenant_id, invite_member.role);
   if invite_member.expires_in is null or invite_member.expires_in not between interval '1 minute' and interval '90 days' then
     raise exception using
       errcode = 'invalid_parameter_value',
@@ -88,7 +88,7 @@ begin
 
   -- Inviting again replaces the open invitation: a lost mail must not lock the address out. Who could not have sent that
   -- one cannot take it back by sending another.
-  perform private.require_authority(i.tenant_id, null, i.role)
+  perform private.require_authority(i.tenant_id, i.role)
   from public.invitations as i
   where i.tenant_id = invite_member.tenant_id and i.email = v_email and i.accepted_at is null and i.revoked_at is null;
   update public.invitations as i set revoked_at = now()
@@ -123,7 +123,7 @@ as $$
 declare
   v_role text;
 begin
-  perform private.require_authority(revoke_invitation.tenant_id, null);
+  perform private.require_authority(revoke_invitation.tenant_id);
   select i.role into v_role
   from public.invitations as i
   where i.tenant_id = revoke_invitation.tenant_id
@@ -133,7 +133,7 @@ begin
   if not found then
     raise exception using errcode = 'PT404', message = 'There is no such open invitation.';
   end if;
-  perform private.require_authority(revoke_invitation.tenant_id, null, v_role);
+  perform private.require_authority(revoke_invitation.tenant_id, v_role);
   update public.invitations as i set revoked_at = now()
   where i.tenant_id = revoke_invitation.tenant_id and i.id = revoke_invitation.invitation_id;
 end

@@ -23,7 +23,7 @@ begin
   for i in 1..5 loop
     foreach v_part in array string_to_array(v_fields[i], ',') loop
       -- What pg_cron and the local scheduler read alike: *, */step, n, n-m, n-m/step.
-      v_words := regexp_match(v_part, '^(?:(\*)|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?$');
+      v_words := regexp_match(v_part, '^(?:(\*)|([0-9]{1,2})(?:-([0-9]{1,2}))?)(?:/([0-9]{1,2}))?$');
       if v_words is null or (v_words[4] is not null and v_words[1] is null and v_words[3] is null) then
         return false;
       end if;

@@ -8,4 +8,5 @@ drop function public.set_member_status(uuid, uuid, text);
 drop function public.change_member_role(uuid, uuid, text);
 drop function public.my_memberships();
 drop function public.create_tenant(text, text, text);
-drop function private.require_authority(uuid, uuid, text);
+drop function private.require_authority_over(uuid, uuid, text);
+drop function private.require_authority(uuid, text);

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { Parser, type FinalResults } from "tap-parser";
+import { isComment, splitStatements } from "../../migrate/statements.ts";
 import { expandIncludes } from "./expand-includes.ts";
-import { splitStatements } from "./split-statements.ts";
 
 /** How one test file ended. */
 export interface PgtapResult {
@@ -18,6 +18,7 @@ export interface PgtapResult {
 const TAP_LINE = /^\s*(ok\b|not ok\b|#|\d+\.\.\d+|Bail out!)/;
 const MAX_LINES = 12;
 const MAX_WIDTH = 240;
+const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
 const OPTIONS = "-c client_min_messages=warning -c statement_timeout=60s";
 
 /**
@@ -54,7 +55,9 @@ async function collectTap(url: string, file: string): Promise<{ lines: string[];
   } catch (error) {
     return { lines, problem: [error instanceof Error ? error.message : String(error)] };
   }
-  const statements = splitStatements(script);
+  const statements = splitStatements(script)
+    .filter(({ text: statement }) => !isComment(statement))
+    .map(({ text: statement }) => statement.replace(LEADING_COMMENTS, ""));
   if (!/^begin$/i.test(statements[0] ?? "") || !/^rollback$/i.test(statements.at(-1) ?? "")) {
     return { lines, problem: ["The file must be one transaction: first statement begin, last one rollback."] };
   }
