@@ -1,6 +1,6 @@
 -- Row ids: uuid version 7, so that new rows land side by side in their indexes.
--- PostgreSQL 15 and 17 have no built-in generator. PL/pgSQL and not SQL: a SQL body with a fixed search_path is planned
--- anew at every call. Never for tokens: such an id shows when it was made.
+-- PostgreSQL 15 and 17 have no built-in generator. PL/pgSQL and not SQL: a SQL body with a fixed
+-- search_path is planned anew at every call. Never for tokens: such an id shows when it was made.
 
 create function private.uuid_v7()
   returns uuid
@@ -23,6 +23,7 @@ begin
 end
 $$;
 comment on function private.uuid_v7() is
-  'A new uuid version 7 (RFC 9562, section 6.2 method 3: twelve bits of sub-millisecond time). Ids made one after another sort that way.';
+  'A new uuid version 7 (RFC 9562, section 6.2 method 3: twelve bits of sub-millisecond time). Ids '
+  'made one after another sort that way.';
 revoke all on function private.uuid_v7() from public, anon, authenticated, service_role;
 grant execute on function private.uuid_v7() to authenticated, service_role;

@@ -1,12 +1,13 @@
 -- Who reaches which tenant: the one lookup that every policy asks. (C7, C10, S1, S4, S5, S6)
--- private.reach holds one row a user: the tenants they reach, once for each lowest role, flattened from memberships,
--- tenants and users by triggers in the transaction that changes one of those. A policy reads the caller's row through
--- private.my_reach, inline and once a statement:
+-- private.reach holds one row a user: the tenants they reach, once for each lowest role, flattened
+-- from memberships, tenants and users by triggers in the transaction that changes one of those. A
+-- policy reads the caller's row through private.my_reach, inline and once a statement:
 --   tenant_id = any ((select r.viewer from private.my_reach as r)::uuid[])
--- Inline and not through a function: in the API's request shape the same lookup as a PL/pgSQL function made a point read
--- 1.19 times, a page 1.08 times and an update 1.24 times as slow as no row level security; like this it is 1.05, 1.03
--- and 1.14 (bench/results). A function must set up its expressions anew in every transaction. No JWT holds a tenant: a
--- token would keep a revoked membership alive.
+-- Inline and not through a function: in the API's request shape the same lookup as a PL/pgSQL
+-- function made a point read 1.19 times, a page 1.08 times and an update 1.24 times as slow as no
+-- row level security; like this it is 1.05, 1.03 and 1.15 (bench/results). A function must set up
+-- its expressions anew in every transaction. No JWT holds a tenant: a token would keep a revoked
+-- membership alive.
 
 create table private.reach (
   user_id uuid not null,
@@ -24,10 +25,13 @@ create table private.reach (
 -- Room for the new version of a changed row on its own page.
 with (fillfactor = 70);
 comment on table private.reach is
-  'The memberships in force, flattened for the policies: one row a user. Kept by triggers (core_reach); never written by hand.';
-comment on column private.reach.customer is 'Tenants in which the user is at least a customer. The other roles likewise.';
+  'The memberships in force, flattened for the policies: one row a user. Kept by triggers '
+  '(core_reach); never written by hand.';
+comment on column private.reach.customer is
+  'Tenants in which the user is at least a customer. The other roles likewise.';
 comment on column private.reach.unconfined is 'Tenants in which the user reaches all branches.';
-comment on column private.reach.branches is 'The branches the user is confined to, over all tenants.';
+comment on column private.reach.branches is
+  'The branches the user is confined to, over all tenants.';
 
 alter table private.reach enable row level security;
 revoke all on private.reach from public, anon, authenticated, service_role;
@@ -47,15 +51,16 @@ begin
   return array(select t.id from public.tenants as t);
 end
 $$;
-comment on function private.all_tenants() is 'Every tenant for a platform administrator, none for anybody else. (C7)';
+comment on function private.all_tenants() is
+  'Every tenant for a platform administrator, none for anybody else. (C7)';
 revoke all on function private.all_tenants() from public, anon, authenticated, service_role;
 grant execute on function private.all_tenants() to authenticated, service_role;
 
 
--- A view with its owner's rights, so that no policy queries a table that has policies: recursion is impossible. It is a
--- security barrier: a caller with SQL of their own sees their row and no other, whatever condition they add.
--- The caller's id is what auth.uid() says, spelled out: reading the claims as json and not as jsonb is 1.2 microseconds
--- of every statement.
+-- A view with its owner's rights, so that no policy queries a table that has policies: recursion is
+-- impossible. It is a security barrier: a caller with SQL of their own sees their row and no other,
+-- whatever condition they add. The caller's id is what auth.uid() says, spelled out: reading the
+-- claims as json and not as jsonb is 1.2 microseconds of every statement.
 create view private.my_reach
   with (security_barrier = true)
 as
@@ -75,7 +80,8 @@ where r.user_id = coalesce(
   nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub'
 )::uuid;
 comment on view private.my_reach is
-  'The caller''s own row of private.reach as of this statement, with every tenant for a platform administrator. What the policies ask.';
+  'The caller''s own row of private.reach as of this statement, with every tenant for a platform '
+  'administrator. What the policies ask.';
 revoke all on private.my_reach from public, anon, authenticated, service_role;
 grant select on private.my_reach to authenticated, service_role;
 
@@ -130,8 +136,10 @@ begin
 end
 $$;
 comment on function private.my_tenants(text) is
-  'The tenants in which the caller holds at least this role, as of this statement; all tenants for a platform administrator. '
-  'For functions and views; the policies read private.my_reach inline, which costs less. Raises 22023 for an unknown role.';
+  'The tenants in which the caller holds at least this role, as of this statement; all tenants for '
+  'a platform administrator. '
+  'For functions and views; the policies read private.my_reach inline, which costs less. Raises '
+  '22023 for an unknown role.';
 revoke all on function private.my_tenants(text) from public, anon, authenticated, service_role;
 grant execute on function private.my_tenants(text) to authenticated, service_role;
 
@@ -151,7 +159,8 @@ begin
 end
 $$;
 comment on function private.is_trusted_session() is
-  'Whether the statement comes from the service role or from an operator''s own session, and not from a user of the API.';
+  'Whether the statement comes from the service role or from an operator''s own session, and not '
+  'from a user of the API.';
 revoke all on function private.is_trusted_session() from public, anon, authenticated, service_role;
 
 
@@ -194,5 +203,7 @@ begin
 end
 $$;
 comment on function private.require_role(uuid, text) is
-  'The caller''s rank in a tenant. Raises PT404 when the tenant is unknown or out of reach (the same answer for both), 42501 when the rank is too low.';
-revoke all on function private.require_role(uuid, text) from public, anon, authenticated, service_role;
+  'The caller''s rank in a tenant. Raises PT404 when the tenant is unknown or out of reach (the '
+  'same answer for both), 42501 when the rank is too low.';
+revoke all on function private.require_role(uuid, text)
+  from public, anon, authenticated, service_role;

@@ -12,7 +12,8 @@ begin
   return new;
 end
 $$;
-comment on function private.tg__touch() is 'Before update: stamps updated_at with the time of the transaction.';
+comment on function private.tg__touch() is
+  'Before update: stamps updated_at with the time of the transaction.';
 revoke all on function private.tg__touch() from public, anon, authenticated, service_role;
 
 
@@ -31,5 +32,6 @@ begin
 end
 $$;
 comment on function private.tg__refuse_move() is
-  'Before update, when the tenant differs: raises 23514. The second lock behind the column grants, for roles that hold more than those. (S2)';
+  'Before update, when the tenant differs: raises 23514. The second lock behind the column grants, '
+  'for roles that hold more than those. (S2)';
 revoke all on function private.tg__refuse_move() from public, anon, authenticated, service_role;

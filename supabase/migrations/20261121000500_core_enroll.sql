@@ -1,6 +1,7 @@
--- Access as data: a migration declares who may do what with a table, and one audited procedure stamps it. (S1, S2, S3, S5)
--- private.enrollments keeps the declarations: the access matrix and the tests read them.
--- private.enroll may be called again with other arguments; private.withdraw undoes it (rollbacks call it).
+-- Access as data: a migration declares who may do what with a table, and one audited procedure
+-- stamps it. (S1, S2, S3, S5) private.enrollments keeps the declarations: the access matrix and the
+-- tests read them. private.enroll may be called again with other arguments; private.withdraw undoes
+-- it (rollbacks call it).
 
 create table private.enrollments (
   relation text not null,
@@ -18,10 +19,13 @@ create table private.enrollments (
   constraint enrollments_pkey primary key (relation)
 );
 comment on table private.enrollments is
-  'What private.enroll was told, one row a table: the expectation that the access tests hold the database to.';
+  'What private.enroll was told, one row a table: the expectation that the access tests hold the '
+  'database to.';
 comment on column private.enrollments.relation is 'Qualified name, such as public.messages.';
-comment on column private.enrollments.is_unconfined is 'Whether members confined to branches reach no row.';
-comment on column private.enrollments.read_role is 'Lowest role that reads all rows of its tenant. Null: nobody reads through the API.';
+comment on column private.enrollments.is_unconfined is
+  'Whether members confined to branches reach no row.';
+comment on column private.enrollments.read_role is
+  'Lowest role that reads all rows of its tenant. Null: nobody reads through the API.';
 
 alter table private.enrollments enable row level security;
 revoke all on private.enrollments from public, anon, authenticated, service_role;
@@ -68,8 +72,11 @@ begin
       where c.conrelid = check_enrollable.target and c.contype = 'p' and c.conkey[1] = v_tenant
     )
     union all
-    -- A key over all tenants tells one tenant what another one holds. The table of tenants itself has such keys by nature.
-    select format('unique index %s must begin with %I', i.indexrelid::pg_catalog.regclass, check_enrollable.tenant_column)
+    -- A key over all tenants tells one tenant what another one holds. The table of tenants itself
+    -- has such keys by nature.
+    select format(
+      'unique index %s must begin with %I', i.indexrelid::pg_catalog.regclass, check_enrollable.tenant_column
+    )
     from pg_catalog.pg_index as i
     where i.indrelid = check_enrollable.target
       and i.indisunique
@@ -103,8 +110,10 @@ begin
 end
 $$;
 comment on function private.check_enrollable(regclass, text, text[]) is
-  'Raises 42703 for an unknown column and 42P16 for a table whose keys would leak or cross tenants.';
-revoke all on function private.check_enrollable(regclass, text, text[]) from public, anon, authenticated, service_role;
+  'Raises 42703 for an unknown column and 42P16 for a table whose keys would leak or cross '
+  'tenants.';
+revoke all on function private.check_enrollable(regclass, text, text[])
+  from public, anon, authenticated, service_role;
 
 
 create function private.relation_name(target text)
@@ -130,7 +139,8 @@ begin
   return v_name;
 end
 $$;
-comment on function private.relation_name(text) is 'The one spelling of a relation''s qualified name. Raises 42P01 when there is none.';
+comment on function private.relation_name(text) is
+  'The one spelling of a relation''s qualified name. Raises 42P01 when there is none.';
 revoke all on function private.relation_name(text) from public, anon, authenticated, service_role;
 
 
@@ -166,7 +176,9 @@ begin
 end
 $$;
 comment on procedure private.withdraw(text) is
-  'Takes away what private.enroll gave a table: policies, triggers, grants and the declaration. Row level security stays on, so the table is closed. Raises 42P01 and, for a table that is not enrolled, 42704.';
+  'Takes away what private.enroll gave a table: policies, triggers, grants and the declaration. '
+  'Row level security stays on, so the table is closed. Raises 42P01 and, for a table that is not '
+  'enrolled, 42704.';
 revoke all on procedure private.withdraw(text) from public, anon, authenticated, service_role;
 
 
@@ -250,8 +262,8 @@ begin
   execute format('revoke all on %s from public, anon, authenticated, service_role', v_table);
   execute format('grant select, insert, update, delete on %s to service_role', v_table);
 
-  -- The tenant term comes first and everything else is joined to it by "and": an "or" beside it would turn the index
-  -- condition on the tenant into a filter over all tenants.
+  -- The tenant term comes first and everything else is joined to it by "and": an "or" beside it
+  -- would turn the index condition on the tenant into a filter over all tenants.
   if enroll.branch is not null then
     v_within := format(
       ' and (%1$I is null or %2$I = any ((select r.unconfined from private.my_reach as r)::uuid[])'
@@ -260,7 +272,8 @@ begin
     );
   end if;
   if enroll.unconfined then
-    v_within := v_within || format(' and %I = any ((select r.unconfined from private.my_reach as r)::uuid[])', enroll.tenant);
+    v_within := v_within
+      || format(' and %I = any ((select r.unconfined from private.my_reach as r)::uuid[])', enroll.tenant);
   end if;
 
   if enroll.read is not null then
@@ -279,19 +292,23 @@ begin
     v_writers := format(v_holds, enroll.tenant, enroll.write)
       || case when enroll.owner is null then '' else ' and ' || v_mine end
       || v_within;
-    -- An update that reads has the reading rule as well. Two conditions on the tenant, each with a list, let the planner
-    -- expect a hundred index descents, so that it goes through all rows of the owner instead (measured: 4 times the cost
-    -- of the update). "is true" leaves the second one a plain filter.
+    -- An update that reads has the reading rule as well. Two conditions on the tenant, each with a
+    -- list, let the planner expect a hundred index descents, so that it goes through all rows of
+    -- the owner instead (measured: 4 times the cost of the update). "is true" leaves the second one
+    -- a plain filter.
     v_changers := case when enroll.owner is null then v_writers
       else '(' || format(v_holds, enroll.tenant, enroll.write) || ') is true and ' || v_mine || v_within end;
     if v_insertable <> '{}' then
-      execute format('create policy tenant_insert on %s for insert to authenticated with check (%s)', v_table, v_writers);
+      execute format(
+        'create policy tenant_insert on %s for insert to authenticated with check (%s)', v_table, v_writers
+      );
       execute format('grant insert (%s) on %s to authenticated',
         (select string_agg(quote_ident(c), ', ') from unnest(v_insertable) as c), v_table);
     end if;
-    -- The check of an update is the reading rule: the changed row must still be in the caller's reach (a branch may have
-    -- changed; tenant and owner cannot). The server applies that same text to every update that reads, so it is free,
-    -- where the writing rule again would cost a third and a fourth look at the memberships.
+    -- The check of an update is the reading rule: the changed row must still be in the caller's
+    -- reach (a branch may have changed; tenant and owner cannot). The server applies that same text
+    -- to every update that reads, so it is free, where the writing rule again would cost a third
+    -- and a fourth look at the memberships.
     if v_changeable <> '{}' then
       execute format('create policy tenant_update on %s for update to authenticated using (%s) with check (%s)',
         v_table, v_changers, v_readers);
@@ -307,7 +324,8 @@ begin
         when enroll.owner is null or enroll.write is null then format(v_holds, enroll.tenant, enroll.remove)
         when enroll.remove is null then format(v_holds, enroll.tenant, enroll.write) || ' and ' || v_mine
         else format(v_holds, enroll.tenant,
-            case when private.role_rank(enroll.write) <= private.role_rank(enroll.remove) then enroll.write else enroll.remove end)
+            case when private.role_rank(enroll.write) <= private.role_rank(enroll.remove)
+              then enroll.write else enroll.remove end)
           || ' and (' || v_mine || ' or ' || format(v_holds, enroll.tenant, enroll.remove) || ')'
       end || v_within);
     execute format('grant delete on %s to authenticated', v_table);
@@ -330,7 +348,8 @@ begin
     join pg_catalog.pg_attribute as a on a.attrelid = c.conrelid and a.attnum = k.attnum
     where c.conrelid = v_table and c.contype = 'p';
     execute format(
-      'create trigger _900_audit after insert or update or delete on %s for each row execute function private.tg__audit(%L, %s)',
+      'create trigger _900_audit after insert or update or delete on %s for each row'
+      ' execute function private.tg__audit(%L, %s)',
       v_table, enroll.tenant, array_to_string(v_keys, ', ')
     );
   end if;
@@ -346,11 +365,16 @@ begin
 end
 $$;
 comment on procedure private.enroll(text, text, text, text, text, text, text, text[], text[], boolean, boolean, text) is
-  'Makes a table a tenant table: row level security, one policy a verb, column grants, guards, audit. '
-  'target: qualified name. read, write, remove: lowest role that reads, inserts and updates, deletes; null for nobody. '
+  'Makes a table a tenant table: row level security, one policy a verb, column grants, guards, '
+  'audit. '
+  'target: qualified name. read, write, remove: lowest role that reads, inserts and updates, '
+  'deletes; null for nobody. '
   'owner: column with the user who alone may insert, update and (besides remove) delete the row. '
-  'branch: column that confines the row to members of that branch. customer: column with the customer who sees the row although below read. '
-  'insertable, changeable: columns the API may set; by default all but ids and stamps. audit: every change reaches audit_log. unconfined: members confined to branches reach no row. '
-  'tenant: the column that carries the tenant. Raises 42P01, 42703, 42P16 and 22023 for a table or argument that does not fit.';
+  'branch: column that confines the row to members of that branch. customer: column with the '
+  'customer who sees the row although below read. '
+  'insertable, changeable: columns the API may set; by default all but ids and stamps. audit: '
+  'every change reaches audit_log. unconfined: members confined to branches reach no row. '
+  'tenant: the column that carries the tenant. Raises 42P01, 42703, 42P16 and 22023 for a table or '
+  'argument that does not fit.';
 revoke all on procedure private.enroll(text, text, text, text, text, text, text, text[], text[], boolean, boolean, text)
   from public, anon, authenticated, service_role;

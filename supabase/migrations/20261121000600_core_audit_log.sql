@@ -1,7 +1,8 @@
 -- The audit log: what changed, by whom, before and after. (C8)
--- Append-only: nobody holds update or delete, and a trigger refuses both to the table's owner as well. Partitioned by month
--- from the start, so that retention is a drop. Partitions live in private, where no role of the API holds a right:
--- policies act only on the parent, and a partition read directly would show every tenant.
+-- Append-only: nobody holds update or delete, and a trigger refuses both to the table's owner as
+-- well. Partitioned by month from the start, so that retention is a drop. Partitions live in
+-- private, where no role of the API holds a right: policies act only on the parent, and a partition
+-- read directly would show every tenant.
 
 create table public.audit_log (
   tenant_id uuid not null,
@@ -14,20 +15,27 @@ create table public.audit_log (
   row_key jsonb not null constraint row_key_is_an_object check (jsonb_typeof(row_key) = 'object'),
   before jsonb,
   after jsonb,
-  -- The time comes second: one index then serves the newest-first page and is unique on a table partitioned by time.
+  -- The time comes second: one index then serves the newest-first page and is unique on a table
+  -- partitioned by time.
   constraint audit_log_pkey primary key (tenant_id, created_at, id)
 ) partition by range (created_at);
 comment on table public.audit_log is
-  'Every change of an audited table. Read by the tenant''s admins; outlives the tenant, so it has no foreign key to it.';
-comment on column public.audit_log.actor_id is 'The signed-in user; null for the service role and for migrations.';
-comment on column public.audit_log.actor_role is 'The role of the request (authenticated, service_role) or of the database session.';
+  'Every change of an audited table. Read by the tenant''s admins; outlives the tenant, so it has '
+  'no foreign key to it.';
+comment on column public.audit_log.actor_id is
+  'The signed-in user; null for the service role and for migrations.';
+comment on column public.audit_log.actor_role is
+  'The role of the request (authenticated, service_role) or of the database session.';
 comment on column public.audit_log.row_key is 'The primary key of the changed row.';
-comment on column public.audit_log.before is 'Updates: the changed columns as they were. Deletes: the row.';
-comment on column public.audit_log.after is 'Updates: the changed columns as they are. Inserts: the row.';
+comment on column public.audit_log.before is
+  'Updates: the changed columns as they were. Deletes: the row.';
+comment on column public.audit_log.after is
+  'Updates: the changed columns as they are. Inserts: the row.';
 
 -- Changes of every branch are in it, so an admin confined to branches does not read it.
 call private.enroll('public.audit_log', read => 'admin', unconfined => true);
--- Enrolling gives the service role the usual four verbs; here it may only read. Rows are written by the trigger alone.
+-- Enrolling gives the service role the usual four verbs; here it may only read. Rows are written by
+-- the trigger alone.
 revoke insert, update, delete on public.audit_log from service_role;
 
 
@@ -45,8 +53,10 @@ begin
     hint = 'Old months leave by dropping their partition.';
 end
 $$;
-comment on function private.tg_audit_log__refuse_change() is 'Before update, delete and truncate of the audit log: raises 42501, whoever asks.';
-revoke all on function private.tg_audit_log__refuse_change() from public, anon, authenticated, service_role;
+comment on function private.tg_audit_log__refuse_change() is
+  'Before update, delete and truncate of the audit log: raises 42501, whoever asks.';
+revoke all on function private.tg_audit_log__refuse_change()
+  from public, anon, authenticated, service_role;
 
 create trigger _110_refuse_change
   before update or delete on public.audit_log
@@ -95,7 +105,8 @@ begin
 end
 $$;
 comment on function private.tg__audit() is
-  'After insert, update or delete: writes the change to audit_log. Arguments: the tenant column, then the columns of the primary key.';
+  'After insert, update or delete: writes the change to audit_log. Arguments: the tenant column, '
+  'then the columns of the primary key.';
 revoke all on function private.tg__audit() from public, anon, authenticated, service_role;
 
 
@@ -141,7 +152,8 @@ begin
       );
       execute format('alter table private.%I enable row level security', v_partition);
       execute format('revoke all on private.%I from public, anon, authenticated, service_role', v_partition);
-      -- A partition inherits the triggers for rows, but not those for statements: truncate would pass it by.
+      -- A partition inherits the triggers for rows, but not those for statements: truncate would
+      -- pass it by.
       for v_trigger in
         select t.tgname, t.tgfoid::regproc as name
         from pg_catalog.pg_trigger as t
@@ -159,7 +171,8 @@ begin
 end
 $$;
 comment on function ops.add_partitions(integer) is
-  'Makes the monthly partitions of every table that is partitioned by time: this month''s and as many ahead as asked. '
+  'Makes the monthly partitions of every table that is partitioned by time: this month''s and as '
+  'many ahead as asked. '
   'Returns how many it made for each table. Raises 22023 unless months is between 1 and 60.';
 revoke all on function ops.add_partitions(integer) from public, anon, authenticated, service_role;
 

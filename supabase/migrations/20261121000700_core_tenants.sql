@@ -18,14 +18,19 @@ create table public.tenants (
   constraint tenants_pkey primary key (id),
   constraint tenants_slug_key unique (slug)
 );
-comment on table public.tenants is 'One row a customer organisation. Every tenant table carries its id.';
-comment on column public.tenants.slug is 'Unique name for addresses: 3 to 63 lower-case letters, digits and hyphens.';
+comment on table public.tenants is
+  'One row a customer organisation. Every tenant table carries its id.';
+comment on column public.tenants.slug is
+  'Unique name for addresses: 3 to 63 lower-case letters, digits and hyphens.';
 comment on column public.tenants.status is
-  'active; suspended (by a platform administrator) and closed (by the owner) keep all rows and put them out of the members'' reach.';
-comment on column public.tenants.created_by is 'The user who created it. No foreign key: the fact outlives the account.';
+  'active; suspended (by a platform administrator) and closed (by the owner) keep all rows and put '
+  'them out of the members'' reach.';
+comment on column public.tenants.created_by is
+  'The user who created it. No foreign key: the fact outlives the account.';
 
--- Insert is not granted: public.create_tenant makes a tenant together with its owner. Status changes go through
--- public.set_tenant_status. Delete is not granted: a tenant is closed, and erased whole by the operators.
+-- Insert is not granted: public.create_tenant makes a tenant together with its owner. Status
+-- changes go through public.set_tenant_status. Delete is not granted: a tenant is closed, and
+-- erased whole by the operators.
 call private.enroll(
   'public.tenants', tenant => 'id', read => 'viewer', write => 'admin',
   insertable => '{}', changeable => '{name, slug, settings}', audit => true

@@ -13,9 +13,11 @@ create table public.users (
   constraint users_pkey primary key (id),
   constraint users_id_fkey foreign key (id) references auth.users (id) on delete cascade
 );
-comment on table public.users is 'The profile of each account. Seen by its user and by the colleagues in shared tenants.';
+comment on table public.users is
+  'The profile of each account. Seen by its user and by the colleagues in shared tenants.';
 comment on column public.users.email is 'Copied from auth.users, lower case.';
-comment on column public.users.is_active is 'False: the account reaches nothing, from its next statement on, whatever token it holds.';
+comment on column public.users.is_active is
+  'False: the account reaches nothing, from its next statement on, whatever token it holds.';
 
 -- Closed until core_memberships says who are colleagues.
 alter table public.users enable row level security;
@@ -53,8 +55,10 @@ begin
 end
 $$;
 comment on function private.tg_auth_users__keep_profile() is
-  'After insert of an account: makes its profile. After a change of e-mail: copies it. What a person typed at sign-up never makes sign-up fail.';
-revoke all on function private.tg_auth_users__keep_profile() from public, anon, authenticated, service_role;
+  'After insert of an account: makes its profile. After a change of e-mail: copies it. What a '
+  'person typed at sign-up never makes sign-up fail.';
+revoke all on function private.tg_auth_users__keep_profile()
+  from public, anon, authenticated, service_role;
 
 create trigger rowhouse_100_make_profile
   after insert on auth.users
@@ -96,5 +100,6 @@ begin
 end
 $$;
 comment on function private.require_user() is
-  'The id of the caller. Raises 42501 unless the caller is signed in with an active account that is not anonymous.';
+  'The id of the caller. Raises 42501 unless the caller is signed in with an active account that '
+  'is not anonymous.';
 revoke all on function private.require_user() from public, anon, authenticated, service_role;

@@ -14,7 +14,8 @@ create table public.branches (
   constraint branches_tenant_id_code_key unique (tenant_id, code),
   constraint branches_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade
 );
-comment on table public.branches is 'A tenant''s sites. A membership may be confined to some of them.';
+comment on table public.branches is
+  'A tenant''s sites. A membership may be confined to some of them.';
 comment on column public.branches.code is 'Short name for lists and tickets, unique in the tenant.';
 
 create index branches_page_idx on public.branches (tenant_id, created_at desc, id desc);

@@ -1,5 +1,6 @@
--- Memberships: which user holds which role in which tenant, and in which of its branches. (C3, C6, S1, S5, S6)
--- Read through the API, changed by functions only (core_members): the rules look at the caller's rank and the target's.
+-- Memberships: which user holds which role in which tenant, and in which of its branches. (C3, C6,
+-- S1, S5, S6) Read through the API, changed by functions only (core_members): the rules look at the
+-- caller's rank and the target's.
 
 create table public.memberships (
   tenant_id uuid not null,
@@ -18,9 +19,12 @@ create table public.memberships (
   constraint memberships_user_id_fkey foreign key (user_id) references public.users (id) on delete cascade,
   constraint owner_is_not_confined check (role <> 'owner' or not is_confined)
 );
-comment on table public.memberships is 'A user''s role in a tenant. Changed by functions: change_member_role, remove_member and their kind.';
+comment on table public.memberships is
+  'A user''s role in a tenant. Changed by functions: change_member_role, remove_member and their '
+  'kind.';
 comment on column public.memberships.is_confined is
-  'True: only the branches in membership_branches are in reach. A flag of its own, so that losing the last branch closes and never opens.';
+  'True: only the branches in membership_branches are in reach. A flag of its own, so that losing '
+  'the last branch closes and never opens.';
 
 create index memberships_user_id_idx on public.memberships (user_id);
 create index memberships_page_idx on public.memberships (tenant_id, created_at desc, id desc);
@@ -62,7 +66,8 @@ as $$
 declare
   v_status text;
 begin
-  -- The lock puts two owners who leave at the same moment one behind the other. No row: the tenant itself is being erased.
+  -- The lock puts two owners who leave at the same moment one behind the other. No row: the tenant
+  -- itself is being erased.
   select t.status into v_status from public.tenants as t where t.id = require_an_owner.tenant_id for no key update;
   if v_status = 'active' and not exists (
     select from public.memberships as m
@@ -78,8 +83,10 @@ begin
 end
 $$;
 comment on function private.require_an_owner(uuid) is
-  'Raises PT409 if an active tenant is left without an active owner. Locks the tenant until the end of the transaction.';
-revoke all on function private.require_an_owner(uuid) from public, anon, authenticated, service_role;
+  'Raises PT409 if an active tenant is left without an active owner. Locks the tenant until the '
+  'end of the transaction.';
+revoke all on function private.require_an_owner(uuid)
+  from public, anon, authenticated, service_role;
 
 
 create function private.tg_memberships__keep_an_owner()
@@ -95,8 +102,10 @@ begin
 end
 $$;
 comment on function private.tg_memberships__keep_an_owner() is
-  'After an active owner''s membership changed or ended: raises PT409 if the tenant has no other active owner. (C6)';
-revoke all on function private.tg_memberships__keep_an_owner() from public, anon, authenticated, service_role;
+  'After an active owner''s membership changed or ended: raises PT409 if the tenant has no other '
+  'active owner. (C6)';
+revoke all on function private.tg_memberships__keep_an_owner()
+  from public, anon, authenticated, service_role;
 
 create trigger _300_keep_an_owner
   after update or delete on public.memberships
@@ -118,7 +127,8 @@ end
 $$;
 comment on function private.tg_tenants__keep_an_owner() is
   'After a tenant became active again: raises PT409 unless it has an active owner. (C6)';
-revoke all on function private.tg_tenants__keep_an_owner() from public, anon, authenticated, service_role;
+revoke all on function private.tg_tenants__keep_an_owner()
+  from public, anon, authenticated, service_role;
 
 create trigger _300_keep_an_owner
   after update of status on public.tenants
@@ -142,8 +152,10 @@ begin
 end
 $$;
 comment on function private.tg_users__keep_an_owner() is
-  'After deactivation of a user: raises PT409 if an active tenant loses its last active owner with them. (C2, C6)';
-revoke all on function private.tg_users__keep_an_owner() from public, anon, authenticated, service_role;
+  'After deactivation of a user: raises PT409 if an active tenant loses its last active owner with '
+  'them. (C2, C6)';
+revoke all on function private.tg_users__keep_an_owner()
+  from public, anon, authenticated, service_role;
 
 create trigger _300_keep_an_owner
   after update of is_active on public.users
@@ -173,7 +185,8 @@ begin
 end
 $$;
 comment on function private.my_colleagues() is
-  'The users whose profile the caller sees: their own and, from role viewer on, those of everybody in their tenants; everybody''s for a platform administrator. Empty for a deactivated caller.';
+  'The users whose profile the caller sees: their own and, from role viewer on, those of everybody '
+  'in their tenants; everybody''s for a platform administrator. Empty for a deactivated caller.';
 revoke all on function private.my_colleagues() from public, anon, authenticated, service_role;
 grant execute on function private.my_colleagues() to authenticated;
 
@@ -185,7 +198,7 @@ create policy update_self on public.users
   using (id = (select auth.uid()) and is_active)
   with check (id = (select auth.uid()) and is_active);
 
--- Insert and delete are not granted: a profile comes and goes with its account. is_active is changed by
--- public.set_user_active, the e-mail by the auth server.
+-- Insert and delete are not granted: a profile comes and goes with its account. is_active is
+-- changed by public.set_user_active, the e-mail by the auth server.
 grant select, update (full_name, avatar_url) on public.users to authenticated;
 grant select, update (full_name, avatar_url, is_active) on public.users to service_role;

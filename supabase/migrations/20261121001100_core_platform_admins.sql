@@ -1,5 +1,6 @@
 -- Platform administrators: they reach every tenant as an owner would. (C7)
--- Nobody becomes one through the API: no role of the API holds a right on the table. An operator makes one by SQL:
+-- Nobody becomes one through the API: no role of the API holds a right on the table. An operator
+-- makes one by SQL:
 --   insert into private.platform_admins (user_id) select id from public.users where email = '...';
 
 create table private.platform_admins (
@@ -9,7 +10,9 @@ create table private.platform_admins (
   constraint platform_admins_pkey primary key (user_id),
   constraint platform_admins_user_id_fkey foreign key (user_id) references public.users (id) on delete cascade
 );
-comment on table private.platform_admins is 'The users who reach every tenant, suspended and closed ones too. Written by operators, by SQL only.';
+comment on table private.platform_admins is
+  'The users who reach every tenant, suspended and closed ones too. Written by operators, by SQL '
+  'only.';
 comment on column private.platform_admins.note is 'Why this person holds the right.';
 
 alter table private.platform_admins enable row level security;
@@ -32,8 +35,10 @@ begin
   end if;
 end
 $$;
-comment on function private.require_platform_admin() is 'Raises 42501 unless the caller is an active platform administrator.';
-revoke all on function private.require_platform_admin() from public, anon, authenticated, service_role;
+comment on function private.require_platform_admin() is
+  'Raises 42501 unless the caller is an active platform administrator.';
+revoke all on function private.require_platform_admin()
+  from public, anon, authenticated, service_role;
 
 
 create function public.set_user_active(user_id uuid, is_active boolean)
@@ -55,7 +60,10 @@ begin
 end
 $$;
 comment on function public.set_user_active(uuid, boolean) is
-  'Activates or deactivates an account, for platform administrators. It takes effect at the user''s next statement. '
-  'Raises 42501 for anybody else, PT404 for an unknown user, PT409 for the last active owner of a tenant.';
-revoke all on function public.set_user_active(uuid, boolean) from public, anon, authenticated, service_role;
+  'Activates or deactivates an account, for platform administrators. It takes effect at the '
+  'user''s next statement. '
+  'Raises 42501 for anybody else, PT404 for an unknown user, PT409 for the last active owner of a '
+  'tenant.';
+revoke all on function public.set_user_active(uuid, boolean)
+  from public, anon, authenticated, service_role;
 grant execute on function public.set_user_active(uuid, boolean) to authenticated;

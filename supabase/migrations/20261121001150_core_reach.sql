@@ -1,5 +1,6 @@
--- Keeps private.reach true, in the transaction of every change it follows from: a membership, its branches, a tenant's
--- status, a user's activation, the platform administrators. What is revoked is gone at the next statement. (C2, C7, C10, C11)
+-- Keeps private.reach true, in the transaction of every change it follows from: a membership, its
+-- branches, a tenant's status, a user's activation, the platform administrators. What is revoked is
+-- gone at the next statement. (C2, C7, C10, C11)
 
 create function private.sync_reach(user_id uuid)
   returns void
@@ -9,7 +10,8 @@ create function private.sync_reach(user_id uuid)
   set search_path = ''
 as $$
 begin
-  -- The row is locked before anything is read: of two changes for one user the second one reads what the first one left.
+  -- The row is locked before anything is read: of two changes for one user the second one reads
+  -- what the first one left.
   insert into private.reach (user_id)
   select u.id from public.users as u where u.id = sync_reach.user_id
   on conflict on constraint reach_pkey do nothing;
@@ -50,7 +52,8 @@ begin
   where r.user_id = u.id and u.id = sync_reach.user_id;
 end
 $$;
-comment on function private.sync_reach(uuid) is 'Makes private.reach say what one user reaches now.';
+comment on function private.sync_reach(uuid) is
+  'Makes private.reach say what one user reaches now.';
 revoke all on function private.sync_reach(uuid) from public, anon, authenticated, service_role;
 
 
@@ -62,8 +65,8 @@ create function private.tg_memberships__sync_reach()
   set search_path = ''
 as $$
 begin
-  -- Also the trigger of membership_branches. The shared lock waits for a suspension of the tenant that runs at this
-  -- moment: it could not see this membership yet, and would leave it in force.
+  -- Also the trigger of membership_branches. The shared lock waits for a suspension of the tenant
+  -- that runs at this moment: it could not see this membership yet, and would leave it in force.
   if tg_op <> 'DELETE' then
     perform from public.tenants as t where t.id = new.tenant_id for share;
     perform private.sync_reach(new.user_id);
@@ -80,7 +83,8 @@ end
 $$;
 comment on function private.tg_memberships__sync_reach() is
   'After any change of a membership or of its branches: keeps private.reach true.';
-revoke all on function private.tg_memberships__sync_reach() from public, anon, authenticated, service_role;
+revoke all on function private.tg_memberships__sync_reach()
+  from public, anon, authenticated, service_role;
 
 create trigger _400_sync_reach
   after insert or update or delete on public.memberships
@@ -105,7 +109,8 @@ end
 $$;
 comment on function private.tg_tenants__sync_reach() is
   'After a change of a tenant''s status: its members'' reach ends or begins. (C11)';
-revoke all on function private.tg_tenants__sync_reach() from public, anon, authenticated, service_role;
+revoke all on function private.tg_tenants__sync_reach()
+  from public, anon, authenticated, service_role;
 
 create trigger _400_sync_reach
   after update of status on public.tenants
@@ -125,8 +130,10 @@ begin
   return null;
 end
 $$;
-comment on function private.tg_users__sync_reach() is 'After activation or deactivation of a user: their reach begins or ends. (C2)';
-revoke all on function private.tg_users__sync_reach() from public, anon, authenticated, service_role;
+comment on function private.tg_users__sync_reach() is
+  'After activation or deactivation of a user: their reach begins or ends. (C2)';
+revoke all on function private.tg_users__sync_reach()
+  from public, anon, authenticated, service_role;
 
 create trigger _400_sync_reach
   after update of is_active on public.users
@@ -151,8 +158,10 @@ begin
   return null;
 end
 $$;
-comment on function private.tg_platform_admins__sync_reach() is 'After any change of the platform administrators: keeps private.reach true. (C7)';
-revoke all on function private.tg_platform_admins__sync_reach() from public, anon, authenticated, service_role;
+comment on function private.tg_platform_admins__sync_reach() is
+  'After any change of the platform administrators: keeps private.reach true. (C7)';
+revoke all on function private.tg_platform_admins__sync_reach()
+  from public, anon, authenticated, service_role;
 
 create trigger _400_sync_reach
   after insert or update or delete on private.platform_admins

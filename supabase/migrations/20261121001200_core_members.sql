@@ -1,7 +1,8 @@
 -- Making a tenant and managing its members. (C6, S6)
--- Rules: admins and owners manage; nobody grants a role above their own, touches a member of their own rank or above
--- (owners may touch owners), or edits their own membership; a member confined to branches manages nobody.
--- Every function locks the tenant first, so that two changes of one tenant's members run one after the other.
+-- Rules: admins and owners manage; nobody grants a role above their own, touches a member of their
+-- own rank or above (owners may touch owners), or edits their own membership; a member confined to
+-- branches manages nobody. Every function locks the tenant first, so that two changes of one
+-- tenant's members run one after the other.
 
 create function private.require_authority(tenant_id uuid, new_role text default null)
   returns smallint
@@ -34,9 +35,12 @@ begin
 end
 $$;
 comment on function private.require_authority(uuid, text) is
-  'The caller''s rank, if they may manage members of the tenant and grant the role. Locks the tenant until the end of the transaction. '
-  'Raises PT404 for an unknown tenant, 42501 when rank or confinement forbid it, 22023 for an unknown role.';
-revoke all on function private.require_authority(uuid, text) from public, anon, authenticated, service_role;
+  'The caller''s rank, if they may manage members of the tenant and grant the role. Locks the '
+  'tenant until the end of the transaction. '
+  'Raises PT404 for an unknown tenant, 42501 when rank or confinement forbid it, 22023 for an '
+  'unknown role.';
+revoke all on function private.require_authority(uuid, text)
+  from public, anon, authenticated, service_role;
 
 
 create function private.require_authority_over(tenant_id uuid, user_id uuid, new_role text default null)
@@ -76,9 +80,12 @@ begin
 end
 $$;
 comment on function private.require_authority_over(uuid, uuid, text) is
-  'The membership of a user, if the caller may change it and grant the new role. Locks the tenant and the membership. '
-  'Raises what require_authority raises, PT404 for an unknown member, 42501 for oneself and for a rank not below one''s own.';
-revoke all on function private.require_authority_over(uuid, uuid, text) from public, anon, authenticated, service_role;
+  'The membership of a user, if the caller may change it and grant the new role. Locks the tenant '
+  'and the membership. '
+  'Raises what require_authority raises, PT404 for an unknown member, 42501 for oneself and for a '
+  'rank not below one''s own.';
+revoke all on function private.require_authority_over(uuid, uuid, text)
+  from public, anon, authenticated, service_role;
 
 
 create function public.create_tenant(name text, slug text, kind text default 'organization')
@@ -108,9 +115,12 @@ begin
 end
 $$;
 comment on function public.create_tenant(text, text, text) is
-  'Makes a tenant with the caller as its owner and returns its id. kind: organization, clinic or team. '
-  'Raises 42501 unless signed in, 23505 when the slug is taken, 23514 or 23502 for a bad name, slug or kind.';
-revoke all on function public.create_tenant(text, text, text) from public, anon, authenticated, service_role;
+  'Makes a tenant with the caller as its owner and returns its id. kind: organization, clinic or '
+  'team. '
+  'Raises 42501 unless signed in, 23505 when the slug is taken, 23514 or 23502 for a bad name, '
+  'slug or kind.';
+revoke all on function public.create_tenant(text, text, text)
+  from public, anon, authenticated, service_role;
 grant execute on function public.create_tenant(text, text, text) to authenticated;
 
 
@@ -130,7 +140,9 @@ begin
   order by t.name, t.id;
 end
 $$;
-comment on function public.my_memberships() is 'The tenants the caller belongs to at this moment, with their role in each. For every role, customers too.';
+comment on function public.my_memberships() is
+  'The tenants the caller belongs to at this moment, with their role in each. For every role, '
+  'customers too.';
 revoke all on function public.my_memberships() from public, anon, authenticated, service_role;
 grant execute on function public.my_memberships() to authenticated;
 
@@ -160,8 +172,10 @@ begin
 end
 $$;
 comment on function public.change_member_role(uuid, uuid, text) is
-  'Gives a member another role, for admins and owners. Raises PT404, 42501 (rank), 22023 (unknown role), PT409 (the last owner; a confined owner).';
-revoke all on function public.change_member_role(uuid, uuid, text) from public, anon, authenticated, service_role;
+  'Gives a member another role, for admins and owners. Raises PT404, 42501 (rank), 22023 (unknown '
+  'role), PT409 (the last owner; a confined owner).';
+revoke all on function public.change_member_role(uuid, uuid, text)
+  from public, anon, authenticated, service_role;
 grant execute on function public.change_member_role(uuid, uuid, text) to authenticated;
 
 
@@ -180,8 +194,10 @@ begin
 end
 $$;
 comment on function public.set_member_status(uuid, uuid, text) is
-  'Suspends a member or makes them active again, for admins and owners. Raises PT404, 42501 (rank), 23514 (unknown status), PT409 (the last owner).';
-revoke all on function public.set_member_status(uuid, uuid, text) from public, anon, authenticated, service_role;
+  'Suspends a member or makes them active again, for admins and owners. Raises PT404, 42501 '
+  '(rank), 23514 (unknown status), PT409 (the last owner).';
+revoke all on function public.set_member_status(uuid, uuid, text)
+  from public, anon, authenticated, service_role;
 grant execute on function public.set_member_status(uuid, uuid, text) to authenticated;
 
 
@@ -208,8 +224,10 @@ begin
   end if;
 end
 $$;
-comment on function private.require_branches(uuid, uuid[]) is 'Raises PT404 unless every id is a branch of the tenant.';
-revoke all on function private.require_branches(uuid, uuid[]) from public, anon, authenticated, service_role;
+comment on function private.require_branches(uuid, uuid[]) is
+  'Raises PT404 unless every id is a branch of the tenant.';
+revoke all on function private.require_branches(uuid, uuid[])
+  from public, anon, authenticated, service_role;
 
 
 create function public.set_member_branches(tenant_id uuid, user_id uuid, branch_ids uuid[])
@@ -220,7 +238,9 @@ create function public.set_member_branches(tenant_id uuid, user_id uuid, branch_
   set search_path = ''
 as $$
 declare
-  v_target public.memberships := private.require_authority_over(set_member_branches.tenant_id, set_member_branches.user_id);
+  v_target public.memberships := private.require_authority_over(
+    set_member_branches.tenant_id, set_member_branches.user_id
+  );
 begin
   if v_target.role = 'owner' and set_member_branches.branch_ids is not null then
     raise exception using
@@ -242,9 +262,11 @@ begin
 end
 $$;
 comment on function public.set_member_branches(uuid, uuid, uuid[]) is
-  'Confines a member to branches, for admins and owners. Null lifts the confinement; an empty list leaves only rows of no branch. '
+  'Confines a member to branches, for admins and owners. Null lifts the confinement; an empty list '
+  'leaves only rows of no branch. '
   'Raises PT404 (tenant, member or branch), 42501 (rank), PT409 (an owner).';
-revoke all on function public.set_member_branches(uuid, uuid, uuid[]) from public, anon, authenticated, service_role;
+revoke all on function public.set_member_branches(uuid, uuid, uuid[])
+  from public, anon, authenticated, service_role;
 grant execute on function public.set_member_branches(uuid, uuid, uuid[]) to authenticated;
 
 
@@ -262,8 +284,10 @@ begin
 end
 $$;
 comment on function public.remove_member(uuid, uuid) is
-  'Ends a membership, for admins and owners. The member''s rows stay. Raises PT404, 42501 (rank), PT409 (the last owner).';
-revoke all on function public.remove_member(uuid, uuid) from public, anon, authenticated, service_role;
+  'Ends a membership, for admins and owners. The member''s rows stay. Raises PT404, 42501 (rank), '
+  'PT409 (the last owner).';
+revoke all on function public.remove_member(uuid, uuid)
+  from public, anon, authenticated, service_role;
 grant execute on function public.remove_member(uuid, uuid) to authenticated;
 
 
@@ -283,7 +307,8 @@ begin
   end if;
 end
 $$;
-comment on function public.leave_tenant(uuid) is 'Ends the caller''s own membership. Raises PT404 when there is none, PT409 for the last owner.';
+comment on function public.leave_tenant(uuid) is
+  'Ends the caller''s own membership. Raises PT404 when there is none, PT409 for the last owner.';
 revoke all on function public.leave_tenant(uuid) from public, anon, authenticated, service_role;
 grant execute on function public.leave_tenant(uuid) to authenticated;
 
@@ -309,7 +334,8 @@ begin
       message = 'Only an active member who is not confined to branches can become the owner.',
       hint = 'Use set_member_status or set_member_branches first.';
   end if;
-  -- Both rows in one order: two people who hand each other a tenant would otherwise wait for each other.
+  -- Both rows in one order: two people who hand each other a tenant would otherwise wait for each
+  -- other.
   perform from private.reach as r where r.user_id in (v_target.user_id, auth.uid()) order by r.user_id for update;
   update public.memberships as m set role = 'owner'
   where m.tenant_id = v_target.tenant_id and m.id = v_target.id;
@@ -318,8 +344,11 @@ begin
 end
 $$;
 comment on function public.transfer_ownership(uuid, uuid) is
-  'Hands the caller''s ownership to another member; the caller becomes an admin (a platform administrator without an ownership stays what they are). Raises PT404, 42501 unless owner, PT409 for a member who cannot own.';
-revoke all on function public.transfer_ownership(uuid, uuid) from public, anon, authenticated, service_role;
+  'Hands the caller''s ownership to another member; the caller becomes an admin (a platform '
+  'administrator without an ownership stays what they are). Raises PT404, 42501 unless owner, '
+  'PT409 for a member who cannot own.';
+revoke all on function public.transfer_ownership(uuid, uuid)
+  from public, anon, authenticated, service_role;
 grant execute on function public.transfer_ownership(uuid, uuid) to authenticated;
 
 
@@ -339,7 +368,10 @@ begin
 end
 $$;
 comment on function public.set_tenant_status(uuid, text) is
-  'Owners may close their tenant; platform administrators may suspend, close and reactivate any. The rows are kept. '
-  'Raises PT404, 42501, 23514 for an unknown status, PT409 when a tenant without an owner would become active.';
-revoke all on function public.set_tenant_status(uuid, text) from public, anon, authenticated, service_role;
+  'Owners may close their tenant; platform administrators may suspend, close and reactivate any. '
+  'The rows are kept. '
+  'Raises PT404, 42501, 23514 for an unknown status, PT409 when a tenant without an owner would '
+  'become active.';
+revoke all on function public.set_tenant_status(uuid, text)
+  from public, anon, authenticated, service_role;
 grant execute on function public.set_tenant_status(uuid, text) to authenticated;

@@ -1,6 +1,7 @@
 -- Invitations: the only way into a tenant besides making it. (C5, S6)
--- By e-mail, with a single-use token that only its hash is kept of, in a table of its own that no role of the API reads.
--- The token is not a version 7 uuid: nothing about it can be guessed from the time.
+-- By e-mail, with a single-use token that only its hash is kept of, in a table of its own that no
+-- role of the API reads. The token is not a version 7 uuid: nothing about it can be guessed from
+-- the time.
 
 create table public.invitations (
   tenant_id uuid not null,
@@ -24,15 +25,19 @@ create table public.invitations (
   constraint is_not_both_accepted_and_revoked check (accepted_at is null or revoked_at is null),
   constraint owner_is_not_confined check (role <> 'owner' or branch_ids is null)
 );
-comment on table public.invitations is 'Offers of membership. Open until accepted, revoked or expired; the token is shown once, to who invites.';
-comment on column public.invitations.branch_ids is 'The branches the membership will be confined to. Null: all branches.';
+comment on table public.invitations is
+  'Offers of membership. Open until accepted, revoked or expired; the token is shown once, to who '
+  'invites.';
+comment on column public.invitations.branch_ids is
+  'The branches the membership will be confined to. Null: all branches.';
 
 create unique index invitations_tenant_id_email_open_key on public.invitations (tenant_id, email)
   where accepted_at is null and revoked_at is null;
 create index invitations_page_idx on public.invitations (tenant_id, created_at desc, id desc);
 
--- No insert, update or delete through the API: invite_member, revoke_invitation and accept_invitation do it.
--- An admin confined to branches invites nobody, and sees no invitation to another branch.
+-- No insert, update or delete through the API: invite_member, revoke_invitation and
+-- accept_invitation do it. An admin confined to branches invites nobody, and sees no invitation to
+-- another branch.
 call private.enroll('public.invitations', read => 'admin', unconfined => true, audit => true);
 
 
@@ -45,7 +50,8 @@ create table private.invitation_tokens (
   constraint invitation_tokens_tenant_id_invitation_id_fkey foreign key (tenant_id, invitation_id)
     references public.invitations (tenant_id, id) on delete cascade
 );
-comment on table private.invitation_tokens is 'SHA-256 of each invitation''s token. The token itself is kept nowhere.';
+comment on table private.invitation_tokens is
+  'SHA-256 of each invitation''s token. The token itself is kept nowhere.';
 
 alter table private.invitation_tokens enable row level security;
 revoke all on private.invitation_tokens from public, anon, authenticated, service_role;
@@ -69,7 +75,9 @@ declare
 begin
   perform private.role_rank(invite_member.role);
   perform private.require_authority(invite_member.tenant_id, invite_member.role);
-  if invite_member.expires_in is null or invite_member.expires_in not between interval '1 minute' and interval '90 days' then
+  if invite_member.expires_in is null
+    or invite_member.expires_in not between interval '1 minute' and interval '90 days'
+  then
     raise exception using
       errcode = 'invalid_parameter_value',
       message = 'An invitation lasts between 1 minute and 90 days.';
@@ -86,8 +94,8 @@ begin
       hint = 'Change the membership with change_member_role or set_member_status.';
   end if;
 
-  -- Inviting again replaces the open invitation: a lost mail must not lock the address out. Who could not have sent that
-  -- one cannot take it back by sending another.
+  -- Inviting again replaces the open invitation: a lost mail must not lock the address out. Who
+  -- could not have sent that one cannot take it back by sending another.
   perform private.require_authority(i.tenant_id, i.role)
   from public.invitations as i
   where i.tenant_id = invite_member.tenant_id and i.email = v_email and i.accepted_at is null and i.revoked_at is null;
@@ -107,9 +115,12 @@ begin
 end
 $$;
 comment on function public.invite_member(uuid, text, text, uuid[], interval) is
-  'Invites an e-mail address to a tenant, for admins and owners. Returns the token this once: send it to the person. '
-  'Raises PT404 (tenant or branch), 42501 (a role above one''s own), 22023 (unknown role or duration), 23514 (not an address), PT409 (a member already).';
-revoke all on function public.invite_member(uuid, text, text, uuid[], interval) from public, anon, authenticated, service_role;
+  'Invites an e-mail address to a tenant, for admins and owners. Returns the token this once: send '
+  'it to the person. '
+  'Raises PT404 (tenant or branch), 42501 (a role above one''s own), 22023 (unknown role or '
+  'duration), 23514 (not an address), PT409 (a member already).';
+revoke all on function public.invite_member(uuid, text, text, uuid[], interval)
+  from public, anon, authenticated, service_role;
 grant execute on function public.invite_member(uuid, text, text, uuid[], interval) to authenticated;
 
 
@@ -139,8 +150,10 @@ begin
 end
 $$;
 comment on function public.revoke_invitation(uuid, uuid) is
-  'Takes an open invitation back, for admins and owners. Raises PT404 (no open invitation), 42501 (rank).';
-revoke all on function public.revoke_invitation(uuid, uuid) from public, anon, authenticated, service_role;
+  'Takes an open invitation back, for admins and owners. Raises PT404 (no open invitation), 42501 '
+  '(rank).';
+revoke all on function public.revoke_invitation(uuid, uuid)
+  from public, anon, authenticated, service_role;
 grant execute on function public.revoke_invitation(uuid, uuid) to authenticated;
 
 
@@ -157,7 +170,8 @@ declare
   v_tenant uuid;
   v_invitation public.invitations;
 begin
-  -- The tenant is locked first, as in every function that changes members; two acceptances of one token meet here.
+  -- The tenant is locked first, as in every function that changes members; two acceptances of one
+  -- token meet here.
   select t.id into v_tenant
   from public.tenants as t
   join private.invitation_tokens as k on k.tenant_id = t.id and k.token_hash = v_hash
@@ -191,7 +205,8 @@ begin
       errcode = 'PT410', message = 'This invitation was taken back.', hint = 'Ask for a new invitation.';
   end if;
   if v_invitation.expires_at <= now() then
-    raise exception using errcode = 'PT410', message = 'This invitation has expired.', hint = 'Ask for a new invitation.';
+    raise exception using
+      errcode = 'PT410', message = 'This invitation has expired.', hint = 'Ask for a new invitation.';
   end if;
   -- Who invited must still be entitled to: a demoted admin's invitations lose their force.
   if v_invitation.created_by is not null and not exists (
@@ -229,7 +244,10 @@ begin
 end
 $$;
 comment on function public.accept_invitation(text) is
-  'Turns an invitation into a membership of the caller and returns the tenant''s id. Single use, for the invited address only, which must be confirmed. '
-  'Raises PT404 (unknown token), 42501 (another address), PT409 (used; a member already), PT410 (expired, taken back, or the inviter lost the right).';
-revoke all on function public.accept_invitation(text) from public, anon, authenticated, service_role;
+  'Turns an invitation into a membership of the caller and returns the tenant''s id. Single use, '
+  'for the invited address only, which must be confirmed. '
+  'Raises PT404 (unknown token), 42501 (another address), PT409 (used; a member already), PT410 '
+  '(expired, taken back, or the inviter lost the right).';
+revoke all on function public.accept_invitation(text)
+  from public, anon, authenticated, service_role;
 grant execute on function public.accept_invitation(text) to authenticated;

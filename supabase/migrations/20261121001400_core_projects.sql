@@ -12,7 +12,8 @@ create table public.projects (
   external_ids jsonb not null default '{}'
     constraint external_ids_is_an_object_of_at_most_16_kb
     check (jsonb_typeof(external_ids) = 'object' and octet_length(external_ids::text) <= 16384),
-  -- People look projects up by these two. A condition on the jsonb key could use no index under row level security.
+  -- People look projects up by these two. A condition on the jsonb key could use no index under row
+  -- level security.
   github_repo text generated always as (external_ids ->> 'github_repo') stored
     constraint github_repo_has_at_most_500_characters check (char_length(github_repo) <= 500),
   linear_team text generated always as (external_ids ->> 'linear_team') stored
@@ -30,9 +31,12 @@ create table public.projects (
   constraint projects_tenant_id_branch_id_fkey foreign key (tenant_id, branch_id)
     references public.branches (tenant_id, id) on delete restrict
 );
-comment on table public.projects is 'A tenant''s projects, shared by the products. Optionally a branch''s.';
-comment on column public.projects.external_ids is 'Ids of the project elsewhere, such as {"github_repo": "acme/site", "linear_team": "ACM"}.';
-comment on column public.projects.branch_id is 'Null: a project of the whole tenant. A branch that still has projects cannot be deleted.';
+comment on table public.projects is
+  'A tenant''s projects, shared by the products. Optionally a branch''s.';
+comment on column public.projects.external_ids is
+  'Ids of the project elsewhere, such as {"github_repo": "acme/site", "linear_team": "ACM"}.';
+comment on column public.projects.branch_id is
+  'Null: a project of the whole tenant. A branch that still has projects cannot be deleted.';
 
 create index projects_page_idx on public.projects (tenant_id, created_at desc, id desc);
 create index projects_tenant_id_branch_id_idx on public.projects (tenant_id, branch_id);

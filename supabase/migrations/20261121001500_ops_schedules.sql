@@ -42,7 +42,8 @@ begin
 end
 $$;
 comment on function ops.is_cron(text) is
-  'Whether a text is a cron expression of five fields (minute, hour, day, month, weekday) that pg_cron and the local scheduler read alike: numbers, ascending ranges, lists, steps of a range.';
+  'Whether a text is a cron expression of five fields (minute, hour, day, month, weekday) that '
+  'pg_cron and the local scheduler read alike: numbers, ascending ranges, lists, steps of a range.';
 revoke all on function ops.is_cron(text) from public, anon, authenticated, service_role;
 grant execute on function ops.is_cron(text) to service_role;
 
@@ -69,7 +70,8 @@ comment on column ops.schedules.body is 'Sent to the edge function as JSON.';
 
 alter table ops.schedules enable row level security;
 revoke all on ops.schedules from public, anon, authenticated, service_role;
--- A schedule of kind sql runs with the rights of the database's owner: whoever could write one would hold those rights.
+-- A schedule of kind sql runs with the rights of the database's owner: whoever could write one
+-- would hold those rights.
 grant select, update (cron, is_enabled) on ops.schedules to service_role;
 
 create trigger _200_touch

@@ -1,7 +1,8 @@
--- Materialized views: published through one path, refreshed one by one, every refresh recorded. (S4, P2)
--- A materialized view has no row level security. It stays in private, where no role of the API reads it; a security-barrier
--- view beside it keeps the rows of the caller's tenants; public has a security-invoker view of that one, so that the API
--- never serves a view with its owner's rights.
+-- Materialized views: published through one path, refreshed one by one, every refresh recorded.
+-- (S4, P2) A materialized view has no row level security. It stays in private, where no role of the
+-- API reads it; a security-barrier view beside it keeps the rows of the caller's tenants; public
+-- has a security-invoker view of that one, so that the API never serves a view with its owner's
+-- rights.
 
 create procedure private.publish_materialized_view(name text, read text)
   language plpgsql
@@ -9,35 +10,39 @@ create procedure private.publish_materialized_view(name text, read text)
   set search_path = ''
 as $$
 declare
+  v_source constant text := format('private.%I', publish_materialized_view.name);
+  v_filtered constant text := format('private.%I', publish_materialized_view.name || '_in_reach');
+  v_served constant text := format('public.%I', publish_materialized_view.name);
   v_columns text;
+  v_relation text;
 begin
   perform private.role_rank(publish_materialized_view.read);
   select string_agg(format('m.%I', a.attname), ', ' order by a.attnum) into v_columns
   from pg_catalog.pg_attribute as a
-  where a.attrelid = format('private.%I', publish_materialized_view.name)::regclass and a.attnum > 0 and not a.attisdropped;
-  execute format('revoke all on private.%I from public, anon, authenticated, service_role', publish_materialized_view.name);
+  where a.attrelid = v_source::regclass and a.attnum > 0 and not a.attisdropped;
   execute format(
-    'create view private.%1$I with (security_barrier = true) as select %2$s from private.%3$I as m'
-    ' where m.tenant_id = any ((select r.%4$I from private.my_reach as r)::uuid[])',
-    publish_materialized_view.name || '_in_reach', v_columns, publish_materialized_view.name, publish_materialized_view.read
+    'create view %s with (security_barrier = true) as select %s from %s as m'
+    ' where m.tenant_id = any ((select r.%I from private.my_reach as r)::uuid[])',
+    v_filtered, v_columns, v_source, publish_materialized_view.read
   );
   execute format(
-    'create view public.%1$I with (security_invoker = true, security_barrier = true) as select %2$s from private.%3$I as m',
-    publish_materialized_view.name, v_columns, publish_materialized_view.name || '_in_reach'
+    'create view %s with (security_invoker = true, security_barrier = true) as select %s from %s as m',
+    v_served, v_columns, v_filtered
   );
-  execute format('revoke all on private.%I from public, anon, authenticated, service_role', publish_materialized_view.name || '_in_reach');
-  execute format('revoke all on public.%I from public, anon, authenticated, service_role', publish_materialized_view.name);
-  execute format('grant select on private.%I to authenticated', publish_materialized_view.name || '_in_reach');
-  execute format('grant select on public.%I to authenticated', publish_materialized_view.name);
-  execute format('comment on view private.%I is %L', publish_materialized_view.name || '_in_reach',
-    format('The rows of private.%s that belong to the caller''s tenants. Behind public.%1$s.', publish_materialized_view.name));
-  execute format('comment on view public.%I is %L', publish_materialized_view.name,
-    obj_description(format('private.%I', publish_materialized_view.name)::regclass, 'pg_class'));
+  foreach v_relation in array array[v_source, v_filtered, v_served] loop
+    execute format('revoke all on %s from public, anon, authenticated, service_role', v_relation);
+  end loop;
+  execute format('grant select on %s, %s to authenticated', v_filtered, v_served);
+  execute format('comment on view %s is %L', v_filtered,
+    format('The rows of %s that belong to the caller''s tenants. Behind %s.', v_source, v_served));
+  execute format('comment on view %s is %L', v_served, obj_description(v_source::regclass, 'pg_class'));
 end
 $$;
 comment on procedure private.publish_materialized_view(text, text) is
-  'Gives private.<name> its tenant-filtered view public.<name>, for callers with at least the role read. The materialized view needs a column tenant_id.';
-revoke all on procedure private.publish_materialized_view(text, text) from public, anon, authenticated, service_role;
+  'Gives private.<name> its tenant-filtered view public.<name>, for callers with at least the role '
+  'read. The materialized view needs a column tenant_id.';
+revoke all on procedure private.publish_materialized_view(text, text)
+  from public, anon, authenticated, service_role;
 
 
 create table ops.view_refreshes (
@@ -52,7 +57,8 @@ create table ops.view_refreshes (
   constraint view_refreshes_pkey primary key (id),
   constraint has_rows_or_an_error check ((row_count is null) <> (error is null))
 );
-comment on table ops.view_refreshes is 'One row each time a materialized view was refreshed, or failed to be.';
+comment on table ops.view_refreshes is
+  'One row each time a materialized view was refreshed, or failed to be.';
 
 create index view_refreshes_view_name_started_at_idx on ops.view_refreshes (view_name, started_at desc);
 
@@ -83,7 +89,8 @@ begin
 end
 $$;
 comment on function ops.list_materialized_views() is
-  'The materialized views of the house, from the catalogue, and whether each can be refreshed while it is read.';
+  'The materialized views of the house, from the catalogue, and whether each can be refreshed '
+  'while it is read.';
 revoke all on function ops.list_materialized_views() from public, anon, authenticated, service_role;
 grant execute on function ops.list_materialized_views() to service_role;
 
@@ -109,7 +116,9 @@ begin
   if not found then
     raise exception using
       errcode = 'PT404',
-      message = format('There is no materialized view %s.', coalesce(quote_literal(refresh_materialized_view.name), 'null')),
+      message = format(
+        'There is no materialized view %s.', coalesce(quote_literal(refresh_materialized_view.name), 'null')
+      ),
       hint = 'ops.list_materialized_views() names them.';
   end if;
   begin
@@ -117,8 +126,8 @@ begin
       case when v_concurrent then 'concurrently' else '' end, refresh_materialized_view.name);
     execute format('select count(*) from private.%I', refresh_materialized_view.name) into v_rows;
   exception
-    -- Whatever is wrong with one view is written down and must not stop the others. A cancelled or shut-down
-    -- session is not the view's fault and goes through.
+    -- Whatever is wrong with one view is written down and must not stop the others. A cancelled or
+    -- shut-down session is not the view's fault and goes through.
     when query_canceled or admin_shutdown or crash_shutdown then
       raise;
     when others then
@@ -139,9 +148,11 @@ begin
 end
 $$;
 comment on function ops.refresh_materialized_view(text) is
-  'Refreshes one materialized view, concurrently where that is possible, and records duration and rows, or the error. '
+  'Refreshes one materialized view, concurrently where that is possible, and records duration and '
+  'rows, or the error. '
   'Returns the record. Raises PT404 for an unknown view; a refresh that fails raises nothing.';
-revoke all on function ops.refresh_materialized_view(text) from public, anon, authenticated, service_role;
+revoke all on function ops.refresh_materialized_view(text)
+  from public, anon, authenticated, service_role;
 grant execute on function ops.refresh_materialized_view(text) to service_role;
 
 
@@ -161,9 +172,11 @@ begin
 end
 $$;
 comment on function ops.refresh_materialized_views() is
-  'Refreshes every materialized view, one after the other in one transaction; a failing one does not stop the rest. Returns a record for each. '
+  'Refreshes every materialized view, one after the other in one transaction; a failing one does '
+  'not stop the rest. Returns a record for each. '
   'The edge function refresh-views uses a transaction a view instead.';
-revoke all on function ops.refresh_materialized_views() from public, anon, authenticated, service_role;
+revoke all on function ops.refresh_materialized_views()
+  from public, anon, authenticated, service_role;
 grant execute on function ops.refresh_materialized_views() to service_role;
 
 

@@ -19,9 +19,12 @@ create table public.conversations (
   constraint conversations_tenant_id_project_id_fkey foreign key (tenant_id, project_id)
     references public.projects (tenant_id, id) on delete set null (project_id)
 );
-comment on table public.conversations is 'Conversations with the assistant. All members of the tenant read them.';
-comment on column public.conversations.user_id is 'Who began it, and alone may change it. Null once the account is gone.';
-comment on column public.conversations.is_archived is 'The soft delete: out of the lists, kept, and closed for new messages.';
+comment on table public.conversations is
+  'Conversations with the assistant. All members of the tenant read them.';
+comment on column public.conversations.user_id is
+  'Who began it, and alone may change it. Null once the account is gone.';
+comment on column public.conversations.is_archived is
+  'The soft delete: out of the lists, kept, and closed for new messages.';
 comment on column public.conversations.updated_at is 'Also moves when a message arrives.';
 
 create index conversations_page_idx on public.conversations (tenant_id, created_at desc, id desc);
@@ -88,9 +91,11 @@ begin
 end
 $$;
 comment on function public.archive_old_conversations(interval) is
-  'Archives conversations without activity for that long and returns how many: for admins and owners in their tenants, for the service role and scheduled work in all. '
+  'Archives conversations without activity for that long and returns how many: for admins and '
+  'owners in their tenants, for the service role and scheduled work in all. '
   'Raises 22023 below one day, 42501 for anybody else.';
-revoke all on function public.archive_old_conversations(interval) from public, anon, authenticated, service_role;
+revoke all on function public.archive_old_conversations(interval)
+  from public, anon, authenticated, service_role;
 grant execute on function public.archive_old_conversations(interval) to authenticated, service_role;
 
 insert into ops.schedules (name, description, cron, kind, target, timeout_seconds)

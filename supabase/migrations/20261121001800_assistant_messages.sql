@@ -21,9 +21,12 @@ create table public.messages (
   constraint messages_author_id_fkey foreign key (author_id) references public.users (id) on delete set null
 );
 comment on table public.messages is 'What was said, by people and by the assistant.';
-comment on column public.messages.author_id is 'The user who wrote or requested it, and alone may change it. Null: the service role, or an account that is gone.';
+comment on column public.messages.author_id is
+  'The user who wrote or requested it, and alone may change it. Null: the service role, or an '
+  'account that is gone.';
 comment on column public.messages.token_count is 'Tokens of this message as the model counts them.';
-comment on column public.messages.latency_ms is 'Milliseconds from the request to the finished answer.';
+comment on column public.messages.latency_ms is
+  'Milliseconds from the request to the finished answer.';
 
 create index messages_conversation_idx on public.messages (tenant_id, conversation_id, created_at desc, id desc);
 create index messages_page_idx on public.messages (tenant_id, created_at desc, id desc);
@@ -46,7 +49,8 @@ as $$
 declare
   v_archived uuid;
 begin
-  -- Locked in one order, so that two batches over the same conversations do not block each other for good.
+  -- Locked in one order, so that two batches over the same conversations do not block each other
+  -- for good.
   perform from public.conversations as c
   where (c.tenant_id, c.id) in (select a.tenant_id, a.conversation_id from arrived as a)
   order by c.tenant_id, c.id
@@ -69,7 +73,8 @@ begin
 end
 $$;
 comment on function private.tg_messages__arrive() is
-  'After insert of messages: moves updated_at of their conversations. Raises PT409 for an archived one.';
+  'After insert of messages: moves updated_at of their conversations. Raises PT409 for an archived '
+  'one.';
 revoke all on function private.tg_messages__arrive() from public, anon, authenticated, service_role;
 
 create trigger _300_arrive
@@ -86,12 +91,16 @@ create function private.tg_conversations__keep_words_of_others()
   set search_path = ''
 as $$
 begin
-  -- A cascade asks no policy: without this, who began a conversation could wipe out what the others wrote in it.
+  -- A cascade asks no policy: without this, who began a conversation could wipe out what the others
+  -- wrote in it.
   if not private.is_trusted_session()
     and not old.tenant_id = any (private.my_tenants('manager'))
     and exists (
       select from public.messages as m
-      where m.tenant_id = old.tenant_id and m.conversation_id = old.id and m.author_id is distinct from auth.uid() and m.author_id is not null
+      where m.tenant_id = old.tenant_id
+        and m.conversation_id = old.id
+        and m.author_id is distinct from auth.uid()
+        and m.author_id is not null
     )
   then
     raise exception using
@@ -103,8 +112,10 @@ begin
 end
 $$;
 comment on function private.tg_conversations__keep_words_of_others() is
-  'Before delete of a conversation by a member below manager: raises PT409 when others wrote in it. (S4)';
-revoke all on function private.tg_conversations__keep_words_of_others() from public, anon, authenticated, service_role;
+  'Before delete of a conversation by a member below manager: raises PT409 when others wrote in '
+  'it. (S4)';
+revoke all on function private.tg_conversations__keep_words_of_others()
+  from public, anon, authenticated, service_role;
 
 create trigger _150_keep_words_of_others
   before delete on public.conversations

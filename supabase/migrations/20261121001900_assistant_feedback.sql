@@ -15,8 +15,10 @@ create table public.feedback (
     references public.messages (tenant_id, id) on delete cascade,
   constraint feedback_user_id_fkey foreign key (user_id) references public.users (id) on delete set null
 );
-comment on table public.feedback is 'Thumbs up or down on a message. It goes with the message it is about.';
-comment on column public.feedback.user_id is 'Who rated, and alone may change it. Null once the account is gone.';
+comment on table public.feedback is
+  'Thumbs up or down on a message. It goes with the message it is about.';
+comment on column public.feedback.user_id is
+  'Who rated, and alone may change it. Null once the account is gone.';
 
 create index feedback_page_idx on public.feedback (tenant_id, created_at desc, id desc);
 create index feedback_user_id_idx on public.feedback (user_id);
@@ -38,7 +40,8 @@ as $$
 declare
   v_feedback uuid;
 begin
-  -- The policies of feedback decide. An upsert through the table would need the right to update tenant_id, which nobody has.
+  -- The policies of feedback decide. An upsert through the table would need the right to update
+  -- tenant_id, which nobody has.
   insert into public.feedback (tenant_id, message_id, rating, comment)
   values (rate_message.tenant_id, rate_message.message_id, rate_message.rating, rate_message.comment)
   on conflict on constraint feedback_tenant_id_message_id_user_id_key
@@ -48,7 +51,10 @@ begin
 end
 $$;
 comment on function public.rate_message(uuid, uuid, text, text) is
-  'Rates a message up or down, or changes the caller''s earlier rating, and returns the id of the feedback. '
-  'Raises 42501 outside the caller''s tenants, 23503 for an unknown message, 23514 for another rating than up and down.';
-revoke all on function public.rate_message(uuid, uuid, text, text) from public, anon, authenticated, service_role;
+  'Rates a message up or down, or changes the caller''s earlier rating, and returns the id of the '
+  'feedback. '
+  'Raises 42501 outside the caller''s tenants, 23503 for an unknown message, 23514 for another '
+  'rating than up and down.';
+revoke all on function public.rate_message(uuid, uuid, text, text)
+  from public, anon, authenticated, service_role;
 grant execute on function public.rate_message(uuid, uuid, text, text) to authenticated;

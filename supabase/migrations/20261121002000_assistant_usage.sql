@@ -1,6 +1,7 @@
 -- Usage: tokens, messages and cost per tenant, user and day. (A4)
--- Counted up by a function only: whoever could write the rows could also count themself down. The limits are far above real
--- use and far below what a sum over a month could not hold: one tenant's figures must not stop the summary of all.
+-- Counted up by a function only: whoever could write the rows could also count themself down. The
+-- limits are far above real use and far below what a sum over a month could not hold: one tenant's
+-- figures must not stop the summary of all.
 
 create table public.usage_metrics (
   tenant_id uuid not null,
@@ -20,8 +21,10 @@ create table public.usage_metrics (
   constraint usage_metrics_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
   constraint usage_metrics_user_id_fkey foreign key (user_id) references public.users (id) on delete set null
 );
-comment on table public.usage_metrics is 'What each user of a tenant used on each day. Written by increment_usage.';
-comment on column public.usage_metrics.user_id is 'Null once the account is gone: the tenant''s totals stay.';
+comment on table public.usage_metrics is
+  'What each user of a tenant used on each day. Written by increment_usage.';
+comment on column public.usage_metrics.user_id is
+  'Null once the account is gone: the tenant''s totals stay.';
 comment on column public.usage_metrics.day is 'The day in UTC.';
 comment on column public.usage_metrics.cost is 'In the currency of the tenant''s contract.';
 
@@ -68,13 +71,20 @@ begin
         hint = 'Leave user_id out.';
     end if;
   end if;
-  if increment_usage.tokens < 0 or increment_usage.messages < 0 or increment_usage.cost < 0 or increment_usage.cost = 'NaN'
-    or increment_usage.tokens is null or increment_usage.messages is null or increment_usage.cost is null
+  if increment_usage.tokens is null
+    or increment_usage.tokens < 0
+    or increment_usage.messages is null
+    or increment_usage.messages < 0
+    or increment_usage.cost is null
+    or increment_usage.cost < 0
+    or increment_usage.cost = 'NaN'
   then
     raise exception using
       errcode = 'invalid_parameter_value',
       message = 'tokens, messages and cost must be numbers from 0 up.',
-      detail = format('tokens %s, messages %s, cost %s', increment_usage.tokens, increment_usage.messages, increment_usage.cost);
+      detail = format(
+        'tokens %s, messages %s, cost %s', increment_usage.tokens, increment_usage.messages, increment_usage.cost
+      );
   end if;
   -- One statement: concurrent calls queue on the row and none is lost.
   return query
@@ -89,10 +99,14 @@ begin
 end
 $$;
 comment on function public.increment_usage(uuid, bigint, bigint, numeric, uuid) is
-  'Adds to today''s usage (UTC) of the caller, or of user_id for the service role, and returns the totals of the day. '
-  'Raises PT404 (tenant or member), 42501 below role member or for another user, 22023 for negative numbers, 23514 and 22003 beyond the limits of a day.';
-revoke all on function public.increment_usage(uuid, bigint, bigint, numeric, uuid) from public, anon, authenticated, service_role;
-grant execute on function public.increment_usage(uuid, bigint, bigint, numeric, uuid) to authenticated, service_role;
+  'Adds to today''s usage (UTC) of the caller, or of user_id for the service role, and returns the '
+  'totals of the day. '
+  'Raises PT404 (tenant or member), 42501 below role member or for another user, 22023 for '
+  'negative numbers, 23514 and 22003 beyond the limits of a day.';
+revoke all on function public.increment_usage(uuid, bigint, bigint, numeric, uuid)
+  from public, anon, authenticated, service_role;
+grant execute on function public.increment_usage(uuid, bigint, bigint, numeric, uuid)
+  to authenticated, service_role;
 
 
 create view public.current_day_usage
@@ -108,6 +122,7 @@ select
 from public.usage_metrics as u
 where u.day = (now() at time zone 'utc')::date
 group by u.tenant_id, u.day;
-comment on view public.current_day_usage is 'Today''s usage (UTC) of each of the caller''s tenants, live. A customer sees their own share.';
+comment on view public.current_day_usage is
+  'Today''s usage (UTC) of each of the caller''s tenants, live. A customer sees their own share.';
 revoke all on public.current_day_usage from public, anon, authenticated, service_role;
 grant select on public.current_day_usage to authenticated, service_role;

@@ -1,6 +1,8 @@
--- Summaries of feedback and usage: materialized, private, each behind a tenant-filtered view. (A3, A4, S4)
+-- Summaries of feedback and usage: materialized, private, each behind a tenant-filtered view. (A3,
+-- A4, S4)
 
--- Only messages that have feedback: one row a message would make every refresh as large as the table of messages.
+-- Only messages that have feedback: one row a message would make every refresh as large as the
+-- table of messages.
 create materialized view private.message_feedback_summary as
 select
   f.tenant_id,
@@ -15,7 +17,8 @@ from public.feedback as f
 join public.messages as m on m.tenant_id = f.tenant_id and m.id = f.message_id
 group by f.tenant_id, f.message_id, m.conversation_id, m.created_at;
 comment on materialized view private.message_feedback_summary is
-  'Feedback on each rated message, as of the last refresh. day: when the message was written (UTC).';
+  'Feedback on each rated message, as of the last refresh. day: when the message was written '
+  '(UTC).';
 
 create unique index message_feedback_summary_key on private.message_feedback_summary (tenant_id, message_id);
 create index message_feedback_summary_day_idx on private.message_feedback_summary (tenant_id, day);
@@ -37,7 +40,8 @@ select
 from public.message_feedback_summary as s
 group by s.tenant_id, s.day;
 comment on view public.daily_feedback_summary is
-  'Feedback per tenant and day on which the messages were written (UTC), as of the last refresh. up_share: from 0 to 1.';
+  'Feedback per tenant and day on which the messages were written (UTC), as of the last refresh. '
+  'up_share: from 0 to 1.';
 revoke all on public.daily_feedback_summary from public, anon, authenticated, service_role;
 grant select on public.daily_feedback_summary to authenticated;
 

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { mintToken } from "../helpers/people.ts";
 import { openSql } from "../helpers/sql.ts";
 import { readStack } from "../helpers/stack.ts";
+import { waitFor } from "../helpers/wait.ts";
 
 const sql = openSql();
 const { functions_url, functions_secret, publishable_key, secret_key } = readStack();
@@ -33,6 +34,11 @@ interface Call {
   readonly query?: string;
   /** Sent as it is when text, as JSON otherwise. */
   readonly body?: unknown;
+}
+
+async function openRuns(schedule: string): Promise<number> {
+  const rows = await sql`select from ops.schedule_runs where schedule_name = ${schedule} and status = 'running'`;
+  return rows.length;
 }
 
 /** Calls the function with the secret unless told otherwise; no answer may tell of its inside. */
@@ -133,6 +139,14 @@ describe("refresh-views refuses", () => {
 });
 
 describe("refresh-views refreshes", () => {
+  // Every quarter of an hour the schedule would refresh the broken and slow views of these tests as well.
+  beforeAll(async () => {
+    await sql`update ops.schedules set is_enabled = false where name = 'refresh-views'`;
+    await waitFor("end of the run in progress", async () => (await openRuns("refresh-views")) === 0 || undefined);
+  });
+  afterAll(async () => {
+    await sql`update ops.schedules set is_enabled = true where name = 'refresh-views'`;
+  });
   afterEach(async () => {
     await sql`drop materialized view if exists private.test_broken, private.test_slow`;
     await sql`drop table if exists private.test_pause`;
