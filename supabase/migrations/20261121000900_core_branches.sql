@@ -9,7 +9,6 @@ create table public.branches (
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint branches_pkey primary key (tenant_id, id),
   constraint branches_tenant_id_name_key unique (tenant_id, name),
   constraint branches_tenant_id_code_key unique (tenant_id, code),
   constraint branches_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade
@@ -19,6 +18,7 @@ comment on table public.branches is
 comment on column public.branches.code is 'Short name for lists and tickets, unique in the tenant.';
 
 create index branches_page_idx on public.branches (tenant_id, created_at desc, id desc);
+alter table public.branches add constraint branches_pkey primary key (tenant_id, id);
 
 -- The branch of a branch is itself: a confined member sees only their own.
 call private.enroll(

@@ -13,7 +13,6 @@ create table public.memberships (
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint memberships_pkey primary key (tenant_id, id),
   constraint memberships_tenant_id_user_id_key unique (tenant_id, user_id),
   constraint memberships_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
   constraint memberships_user_id_fkey foreign key (user_id) references public.users (id) on delete cascade,
@@ -28,6 +27,7 @@ comment on column public.memberships.is_confined is
 
 create index memberships_user_id_idx on public.memberships (user_id);
 create index memberships_page_idx on public.memberships (tenant_id, created_at desc, id desc);
+alter table public.memberships add constraint memberships_pkey primary key (tenant_id, id);
 
 -- No insert, update or delete through the API, not even for owners.
 call private.enroll('public.memberships', read => 'viewer', customer => 'user_id', audit => true);
@@ -39,7 +39,6 @@ create table public.membership_branches (
   user_id uuid not null,
   branch_id uuid not null,
   created_at timestamptz not null default now(),
-  constraint membership_branches_pkey primary key (tenant_id, id),
   constraint membership_branches_tenant_id_user_id_branch_id_key unique (tenant_id, user_id, branch_id),
   constraint membership_branches_tenant_id_user_id_fkey foreign key (tenant_id, user_id)
     references public.memberships (tenant_id, user_id) on delete cascade,
@@ -49,6 +48,7 @@ create table public.membership_branches (
 comment on table public.membership_branches is 'The branches that a confined membership reaches.';
 
 create index membership_branches_tenant_id_branch_id_idx on public.membership_branches (tenant_id, branch_id);
+alter table public.membership_branches add constraint membership_branches_pkey primary key (tenant_id, id);
 
 -- No insert, update or delete through the API: public.set_member_branches does it.
 call private.enroll(

@@ -19,7 +19,6 @@ create table public.invitations (
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint invitations_pkey primary key (tenant_id, id),
   constraint invitations_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
   constraint expires_after_it_is_made check (expires_at > created_at),
   constraint is_not_both_accepted_and_revoked check (accepted_at is null or revoked_at is null),
@@ -34,6 +33,7 @@ comment on column public.invitations.branch_ids is
 create unique index invitations_tenant_id_email_open_key on public.invitations (tenant_id, email)
   where accepted_at is null and revoked_at is null;
 create index invitations_page_idx on public.invitations (tenant_id, created_at desc, id desc);
+alter table public.invitations add constraint invitations_pkey primary key (tenant_id, id);
 
 -- No insert, update or delete through the API: invite_member, revoke_invitation and
 -- accept_invitation do it. An admin confined to branches invites nobody, and sees no invitation to

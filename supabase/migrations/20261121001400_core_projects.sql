@@ -25,7 +25,6 @@ create table public.projects (
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint projects_pkey primary key (tenant_id, id),
   constraint projects_tenant_id_name_key unique (tenant_id, name),
   constraint projects_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
   constraint projects_tenant_id_branch_id_fkey foreign key (tenant_id, branch_id)
@@ -42,6 +41,7 @@ create index projects_page_idx on public.projects (tenant_id, created_at desc, i
 create index projects_tenant_id_branch_id_idx on public.projects (tenant_id, branch_id);
 create index projects_tenant_id_github_repo_idx on public.projects (tenant_id, github_repo);
 create index projects_tenant_id_linear_team_idx on public.projects (tenant_id, linear_team);
+alter table public.projects add constraint projects_pkey primary key (tenant_id, id);
 
 call private.enroll(
   'public.projects', read => 'viewer', write => 'manager', remove => 'admin', branch => 'branch_id', audit => true

@@ -13,7 +13,6 @@ create table public.conversations (
   is_archived boolean not null default false,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint conversations_pkey primary key (tenant_id, id),
   constraint conversations_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
   constraint conversations_user_id_fkey foreign key (user_id) references public.users (id) on delete set null,
   constraint conversations_tenant_id_project_id_fkey foreign key (tenant_id, project_id)
@@ -33,6 +32,7 @@ create index conversations_recent_idx on public.conversations (tenant_id, update
   where not is_archived;
 create index conversations_user_id_idx on public.conversations (user_id);
 create index conversations_tenant_id_project_id_idx on public.conversations (tenant_id, project_id);
+alter table public.conversations add constraint conversations_pkey primary key (tenant_id, id);
 
 call private.enroll(
   'public.conversations', read => 'viewer', write => 'member', remove => 'manager', owner => 'user_id',

@@ -15,7 +15,6 @@ create table public.messages (
     check (jsonb_typeof(metadata) = 'object' and octet_length(metadata::text) <= 65536),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint messages_pkey primary key (tenant_id, id),
   constraint messages_tenant_id_conversation_id_fkey foreign key (tenant_id, conversation_id)
     references public.conversations (tenant_id, id) on delete cascade,
   constraint messages_author_id_fkey foreign key (author_id) references public.users (id) on delete set null
@@ -31,6 +30,7 @@ comment on column public.messages.latency_ms is
 create index messages_conversation_idx on public.messages (tenant_id, conversation_id, created_at desc, id desc);
 create index messages_page_idx on public.messages (tenant_id, created_at desc, id desc);
 create index messages_author_id_idx on public.messages (author_id);
+alter table public.messages add constraint messages_pkey primary key (tenant_id, id);
 
 call private.enroll(
   'public.messages', read => 'viewer', write => 'member', remove => 'manager', owner => 'author_id',

@@ -9,7 +9,6 @@ create table public.feedback (
   comment text constraint comment_has_at_most_5000_characters check (char_length(comment) <= 5000),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint feedback_pkey primary key (tenant_id, id),
   constraint feedback_tenant_id_message_id_user_id_key unique (tenant_id, message_id, user_id),
   constraint feedback_tenant_id_message_id_fkey foreign key (tenant_id, message_id)
     references public.messages (tenant_id, id) on delete cascade,
@@ -22,6 +21,7 @@ comment on column public.feedback.user_id is
 
 create index feedback_page_idx on public.feedback (tenant_id, created_at desc, id desc);
 create index feedback_user_id_idx on public.feedback (user_id);
+alter table public.feedback add constraint feedback_pkey primary key (tenant_id, id);
 
 call private.enroll(
   'public.feedback', read => 'viewer', write => 'member', remove => 'manager', owner => 'user_id',

@@ -16,7 +16,6 @@ create table public.usage_metrics (
     constraint cost_is_between_0_and_a_thousand_million check (cost between 0 and 1000000000),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint usage_metrics_pkey primary key (tenant_id, id),
   constraint usage_metrics_tenant_id_day_user_id_key unique (tenant_id, day, user_id),
   constraint usage_metrics_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
   constraint usage_metrics_user_id_fkey foreign key (user_id) references public.users (id) on delete set null
@@ -30,6 +29,7 @@ comment on column public.usage_metrics.cost is 'In the currency of the tenant''s
 
 create index usage_metrics_page_idx on public.usage_metrics (tenant_id, created_at desc, id desc);
 create index usage_metrics_user_id_idx on public.usage_metrics (user_id);
+alter table public.usage_metrics add constraint usage_metrics_pkey primary key (tenant_id, id);
 
 -- No insert, update or delete through the API. A customer sees what is counted on themself.
 call private.enroll('public.usage_metrics', read => 'viewer', customer => 'user_id');
