@@ -126,7 +126,7 @@ begin
 end
 $$;
 comment on function private.tg_tenants__keep_an_owner() is
-  'After a tenant became active again: raises PT409 unless it has an active owner. (C6)';
+  'After a tenant was made or became active again: raises PT409 unless it has an active owner. (C6)';
 revoke all on function private.tg_tenants__keep_an_owner()
   from public, anon, authenticated, service_role;
 
@@ -134,6 +134,11 @@ create trigger _300_keep_an_owner
   after update of status on public.tenants
   for each row when (new.status = 'active' and old.status <> 'active')
   execute function private.tg_tenants__keep_an_owner();
+-- A new tenant gets its owner in the same transaction, whoever makes it: asked at the end of that.
+create constraint trigger _310_get_an_owner
+  after insert on public.tenants
+  deferrable initially deferred
+  for each row execute function private.tg_tenants__keep_an_owner();
 
 
 create function private.tg_users__keep_an_owner()

@@ -4,6 +4,7 @@ drop policy update_self on public.users;
 drop policy select_colleague on public.users;
 drop function private.my_colleagues();
 drop trigger _300_keep_an_owner on public.users;
+drop trigger _310_get_an_owner on public.tenants;
 drop trigger _300_keep_an_owner on public.tenants;
 
 call private.withdraw('public.membership_branches');
