@@ -6,6 +6,7 @@ import postgres from "postgres";
 import { quietEnv } from "../lib/quiet-env.ts";
 import { signalProcess } from "../lib/processes.ts";
 import { hasCode, StackError } from "../lib/stack-error.ts";
+import { readHistory } from "../migrate/history.ts";
 
 /** What `applyMigrations` works on. */
 export interface MigrationTarget {
@@ -41,11 +42,8 @@ export async function readPendingMigrations(rootDir: string, dbUrl: string): Pro
   const files = sqlFilesIn(path.join(rootDir, "supabase", "migrations"));
   const sql = postgres(dbUrl, { max: 1, onnotice: () => undefined });
   try {
-    const rows = await sql<{ version: string }[]>`select version from supabase_migrations.schema_migrations`;
-    return pendingOf(files, new Set(rows.map((row) => row.version)));
-  } catch (error) {
-    if (hasCode(error, "42P01") || hasCode(error, "3F000")) return pendingOf(files, new Set());
-    throw error;
+    const history = await readHistory(sql);
+    return pendingOf(files, new Set(history.map(({ version }) => version)));
   } finally {
     await sql.end({ timeout: 2 });
   }
