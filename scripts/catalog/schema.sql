@@ -68,7 +68,11 @@ entries (kind, name, definition) as (
     'storage: ' || case when a.attstorage <> t.typstorage then a.attstorage::text end,
     'compression: ' || nullif(a.attcompression::text, ''),
     'statistics: ' || nullif(a.attstattarget, -1),
-    'options: ' || array_to_string(a.attoptions, ', '),
+    -- pg_attver is the server's own: newer minor versions (15.20) keep there when a column was last changed.
+    'options: ' || (
+      select string_agg(o, ', ' order by place) from unnest(a.attoptions) with ordinality as u (o, place)
+      where o !~ '^pg_attver='
+    ),
     case when not a.attislocal then 'inherited' end,
     'grants: ' || (select string_agg(g::text, ' ' order by g::text) from unnest(a.attacl) as g))
   from pg_attribute as a

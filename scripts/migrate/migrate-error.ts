@@ -1,4 +1,4 @@
-/** Every way `npm run migrate` refuses or fails, for callers that react to one of them. */
+/** Every way `npm run migrate` and what follows from the migrations refuse or fail, for callers that react to one of them. */
 export type MigrateErrorCode =
   | "usage"
   | "no_target"
@@ -11,7 +11,8 @@ export type MigrateErrorCode =
   | "rollback_failed"
   | "irreversible"
   | "seed_failed"
-  | "cli_failed";
+  | "cli_failed"
+  | "matrix_failed";
 
 /**
  * The error of the migration commands. Its message is for a person and says what to do; `detail`

@@ -1,5 +1,7 @@
 import { checkFunctions, runDenoTests } from "./deno.ts";
 import { listPgtapFiles, runPgtap } from "./pgtap.ts";
+import { runPostgres15 } from "./postgres-15/group.ts";
+import { createMigratedDatabase, type DatabaseServer } from "./test-databases.ts";
 import { checkTypeScript } from "./typescript.ts";
 import { runVitest } from "./vitest.ts";
 
@@ -8,7 +10,9 @@ export interface TestContext {
   readonly rootDir: string;
   /** stack.json of the stack under test. */
   readonly stackFile: string;
-  /** A database with all migrations and no rows; nobody is connected to it. */
+  /** The database server of that stack, which has the empty template. */
+  readonly server: DatabaseServer;
+  /** A database with all migrations and no rows, under today's default privileges; nobody is connected to it. */
   readonly migratedUrl: string;
   /** Part of a path; empty for all files. */
   readonly filter: string;
@@ -31,11 +35,16 @@ export const groups = {
   typescript: { title: "TypeScript compiles", run: ({ rootDir }) => checkTypeScript(rootDir) },
   functions: { title: "Edge functions: check, lint, format and tests under Deno", run: functions },
   pgtap: { title: "Policies and functions in SQL (pgTAP)", run: pgtap },
+  "postgres-15": { title: "The same on PostgreSQL 15 (Debian)", run: runPostgres15 },
   vitest: { title: "API, migrations, functions over HTTP (vitest)", run: runVitest },
 } satisfies Record<string, Group>;
 
 /** The name of a group of tests. */
 export type GroupName = keyof typeof groups;
+
+/** Who may do what: it must not depend on which of Supabase's default privileges a project was born with. */
+const UNDER_BOTH = /^supabase\/tests\/(access|catalog|matrix)\//;
+const OLD_PRIVILEGES = " (under Supabase's old default privileges)";
 
 async function functions(context: TestContext): Promise<GroupResult> {
   const results = [await checkFunctions(context.rootDir), await runDenoTests(context.rootDir)];
@@ -46,14 +55,22 @@ async function functions(context: TestContext): Promise<GroupResult> {
   };
 }
 
-async function pgtap({ migratedUrl, rootDir, filter }: TestContext): Promise<GroupResult> {
+async function pgtap({ migratedUrl, server, rootDir, filter }: TestContext): Promise<GroupResult> {
   const files = listPgtapFiles(rootDir).filter((file) => file.includes(filter));
+  const result = await pgtapOn(migratedUrl, rootDir, files, "");
+  const again = files.filter((file) => UNDER_BOTH.test(file));
+  if (again.length === 0) return result;
+  const granted = await pgtapOn(await createMigratedDatabase(server, "granted"), rootDir, again, OLD_PRIVILEGES);
+  return { passed: result.passed + granted.passed, failed: result.failed + granted.failed };
+}
+
+async function pgtapOn(url: string, root: string, files: readonly string[], remark: string): Promise<GroupResult> {
   const results = await runPgtap({
-    url: migratedUrl,
-    root: rootDir,
+    url,
+    root,
     files,
     onFile: ({ ok, file, failures }) => {
-      if (!ok) console.log([`FAILED ${file}`, ...failures.map((line) => `  ${line}`)].join("\n"));
+      if (!ok) console.log([`FAILED ${file}${remark}`, ...failures.map((line) => `  ${line}`)].join("\n"));
     },
   });
   const broken = results.filter(({ ok, failed }) => !ok && failed === 0).length;

@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   const started = performance.now();
   const results = await runOnStack(chosen, values.filter ?? "");
   for (const { name, passed, failed, seconds } of results) {
-    console.log(`${name.padEnd(10)} ${passed} passed, ${failed} failed in ${seconds.toFixed(1)} s`);
+    console.log(`${name.padEnd(11)} ${passed} passed, ${failed} failed in ${seconds.toFixed(1)} s`);
   }
   const total = (key: "passed" | "failed") => results.reduce((sum, result) => sum + result[key], 0);
   console.log(`\nAll of it took ${((performance.now() - started) / 1000).toFixed(0)} s.`);
@@ -66,10 +66,12 @@ async function runOnStack(chosen: readonly GroupName[], filter: string): Promise
     });
     try {
       const { db_url, admin_db_url } = stack.info();
+      const server = { url: db_url, adminUrl: admin_db_url };
       const context = {
         rootDir: ROOT_DIR,
         stackFile: path.join(dataDir, "stack.json"),
-        migratedUrl: await createMigratedDatabase(db_url, admin_db_url),
+        server,
+        migratedUrl: await createMigratedDatabase(server, "revoked"),
         filter,
         signal: stopping.signal,
       };

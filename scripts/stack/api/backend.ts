@@ -3,7 +3,8 @@ import { App } from "@supabase/lite";
 import postgres from "postgres";
 import { StackError } from "../../lib/stack-error.ts";
 import { errorAnswer } from "./answers.ts";
-import { openConnection } from "./connection.ts";
+import { openConnection, type RequestSettings } from "./connection.ts";
+import { readPreRequest } from "./pre-request.ts";
 import { readRoleTimeouts } from "./role-timeouts.ts";
 
 /** Keys of the API; the same kinds as on a hosted project. */
@@ -30,8 +31,8 @@ const PATIENCE_MS = 10_000;
 const CLOSE_MS = 2_000;
 
 /**
- * Builds REST and Auth over the database's present schema. The schema is read once, so a changed
- * one needs a new backend.
+ * Builds REST and Auth over the database's present schema and the settings of its roles. Both are read
+ * once, so changed ones need a new backend.
  *
  * @param dbUrl - the database as `postgres`
  * @param keys - API keys and token secret
@@ -40,8 +41,8 @@ const CLOSE_MS = 2_000;
  */
 export async function createBackend(dbUrl: string, keys: ApiKeys): Promise<Backend> {
   const sql = postgres(dbUrl, { max: 1, onnotice: () => undefined });
-  const timeouts = await readRoleTimeouts(sql).finally(() => sql.end({ timeout: 1 }));
-  const connection = openConnection(asApiLogin(dbUrl), timeouts);
+  const settings = await readSettings(sql).finally(() => sql.end({ timeout: 1 }));
+  const connection = openConnection(asApiLogin(dbUrl), settings);
   const app = new App({
     connection,
     api: { enabled: true, schemas: ["public"], extra_search_path: ["public", "extensions"], max_rows: 1000 },
@@ -85,6 +86,10 @@ export async function createBackend(dbUrl: string, keys: ApiKeys): Promise<Backe
       await Promise.race([connection.close(), sleep(CLOSE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+async function readSettings(sql: postgres.Sql): Promise<RequestSettings> {
+  return { timeouts: await readRoleTimeouts(sql), preRequest: await readPreRequest(sql) };
 }
 
 function asApiLogin(dbUrl: string): string {

@@ -4,8 +4,17 @@ import { z } from "zod";
 import { StackError } from "../../lib/stack-error.ts";
 import { expectInConsole } from "./console-filter.ts";
 import { toPostgrestError } from "./error-mapping.ts";
+import { currentRequestScope } from "./request-scope.ts";
 import type { RoleTimeouts } from "./role-timeouts.ts";
 import { wireTypes } from "./wire-types.ts";
+
+/** What every request finds set, as PostgREST sets it. */
+export interface RequestSettings {
+  /** Time limits by role. */
+  readonly timeouts: ReadonlyMap<string, RoleTimeouts>;
+  /** The function to call before the request, in parts; null for none. */
+  readonly preRequest: readonly string[] | null;
+}
 
 const requestVars = z.object({ auth: z.object({ role: z.string().optional() }).optional() });
 
@@ -16,15 +25,16 @@ const requestVars = z.object({ auth: z.object({ role: z.string().optional() }).o
  * update of lite which moves them fails at start instead of changing behaviour:
  * - `rlsState`: lite would otherwise run `grant all` on every table with row security at the first
  *   request, which makes every test of grants void;
- * - `applyJwtSessionContext`: sets role and claims; the role's time limits are added, as PostgREST does;
+ * - `applyJwtSessionContext`: sets role and claims; the role's time limits and the request's words are added, and the
+ *   database's own check is called, all as PostgREST does;
  * - `normalizeDbError`: the status of the answer.
  *
  * @param url - database address of the login `lite_api`
- * @param timeouts - time limits by role
+ * @param settings - see RequestSettings
  * @returns the connection, not yet used
  * @throws StackError `api_failed` when lite has changed
  */
-export function openConnection(url: string, timeouts: ReadonlyMap<string, RoleTimeouts>): PostgresConnection {
+export function openConnection(url: string, settings: RequestSettings): PostgresConnection {
   const connection = createPostgresConnection({
     url,
     postgresOptions: {
@@ -38,13 +48,13 @@ export function openConnection(url: string, timeouts: ReadonlyMap<string, RoleTi
   Reflect.set(connection, "rlsState", "active");
 
   const applyContext = methodOf(connection, "applyJwtSessionContext");
-  const applyWithTimeouts = async (transaction: unknown, vars: unknown, known: unknown): Promise<void> => {
+  const applyAll = async (transaction: unknown, vars: unknown, known: unknown): Promise<void> => {
     await applyContext(transaction, vars, known);
     const parsed = requestVars.safeParse(vars);
     const role = (parsed.success ? parsed.data.auth?.role : undefined) ?? "anon";
-    await applyTimeouts(transaction, timeouts.get(role) ?? { statement: "8s", lock: "8s" });
+    await beginRequest(transaction, settings.timeouts.get(role) ?? { statement: "8s", lock: "8s" }, settings.preRequest);
   };
-  Reflect.set(connection, "applyJwtSessionContext", applyWithTimeouts);
+  Reflect.set(connection, "applyJwtSessionContext", applyAll);
 
   // Lite finds a table by its name alone: with auth.users in sight, users(*) asked public.users for auth's columns.
   const introspect = connection.introspect.bind(connection);
@@ -69,12 +79,23 @@ function onlyServed<T extends object>(schema: T): T {
   return Object.assign({}, schema, Object.fromEntries(lists));
 }
 
-async function applyTimeouts(transaction: unknown, timeouts: RoleTimeouts): Promise<void> {
+async function beginRequest(
+  transaction: unknown,
+  timeouts: RoleTimeouts,
+  preRequest: RequestSettings["preRequest"],
+): Promise<void> {
   if (!(transaction instanceof Kysely)) throw changed("the transaction of a request");
+  const scope = currentRequestScope();
+  // Going on would leave the check out.
+  if (scope === undefined) throw changed("where the transaction of a request begins");
   await sql`
     select set_config('statement_timeout', ${timeouts.statement}, true),
-      set_config('lock_timeout', ${timeouts.lock}, true)
+      set_config('lock_timeout', ${timeouts.lock}, true),
+      set_config('request.method', ${scope.method}, true),
+      set_config('request.path', ${scope.path}, true),
+      set_config('request.headers', ${JSON.stringify(scope.headers)}, true)
   `.execute(transaction);
+  if (preRequest !== null) await sql`select ${sql.id(...preRequest)}()`.execute(transaction);
 }
 
 function methodOf(target: object, name: string): (...args: unknown[]) => unknown {

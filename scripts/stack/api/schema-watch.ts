@@ -9,8 +9,8 @@ export interface SchemaWatch {
 const GATHER_MS = 200;
 
 /**
- * Calls back when the schema changed: on `notify pgrst` with `reload schema` or nothing, which the
- * database's event triggers send, and after the connection was lost, because something may have
+ * Calls back when the schema or PostgREST's settings changed: on `notify pgrst` with `reload schema` or nothing, which
+ * the database's event triggers send, with `reload config`, and after the connection was lost, because something may have
  * been missed meanwhile. Changes within 200 ms are one; callbacks never overlap.
  *
  * @param dbUrl - the database to listen to
@@ -66,7 +66,7 @@ export async function watchSchema(
   await sql.listen(
     "pgrst",
     (payload) => {
-      if (payload === "" || payload === "reload schema") schedule(GATHER_MS);
+      if (payload === "" || payload === "reload schema" || payload === "reload config") schedule(GATHER_MS);
     },
     () => {
       // Also because connections that broke in the middle of a transaction stay broken.

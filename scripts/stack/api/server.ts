@@ -9,6 +9,7 @@ import { limitBody } from "./body-limit.ts";
 import { proxyFunction } from "./functions-proxy.ts";
 import { refuseBrokenJson } from "./json-body.ts";
 import { withDefaultPrefer } from "./prefer.ts";
+import { withRequestScope } from "./request-scope.ts";
 import { watchSchema } from "./schema-watch.ts";
 
 /** Options of `startApi`. */
@@ -39,7 +40,7 @@ const LOST_MS = 500;
 
 /**
  * Serves REST, Auth and edge functions on one loopback port, as a Supabase project does, and
- * follows the schema: a `notify pgrst, 'reload schema'` rebuilds it without closing the port.
+ * follows the schema: a `notify pgrst, 'reload schema'` (or `'reload config'`) rebuilds it without closing the port.
  *
  * @param options - see StartApiOptions
  * @returns the running API
@@ -59,8 +60,10 @@ export async function startApi(options: StartApiOptions): Promise<RunningApi> {
       const refusal = await refuseUnsignedBearer(limited, keys);
       if (refusal !== null) return refusal;
     }
-    const sound = pathname.startsWith("/rest/v1") ? await refuseBrokenJson(limited) : limited;
-    return sound instanceof Response ? sound : backend.fetch(withDefaultPrefer(sound), peerAddress);
+    if (!pathname.startsWith("/rest/v1")) return backend.fetch(limited, peerAddress);
+    const sound = await refuseBrokenJson(limited);
+    if (sound instanceof Response) return sound;
+    return withRequestScope(sound, () => backend.fetch(withDefaultPrefer(sound), peerAddress));
   };
 
   const server = createAdaptorServer({

@@ -14,11 +14,10 @@ import path from "node:path";
 import { z } from "zod";
 import { hasCode, messageOf, StackError } from "../../lib/stack-error.ts";
 
-/** Where the server's programs and files are. */
+/** Where the server's programs are: absolute paths. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
-  readonly extensionDir: string;
 }
 
 /**
@@ -76,7 +75,7 @@ export function preparePostgresBinaries(): PostgresBinaries {
   }
   const bin = (name: string): string =>
     path.join(native, "bin", process.platform === "win32" ? `${name}.exe` : name);
-  return { initdb: bin("initdb"), postgres: bin("postgres"), extensionDir };
+  return { initdb: bin("initdb"), postgres: bin("postgres") };
 }
 
 function platformPackage(): string {

@@ -1,7 +1,8 @@
 -- What a hosted Supabase project holds before its first migration, as far as migrations and tests
--- can notice: roles, schemas, extensions, the auth tables, default privileges. Run once, in one
--- call, by the superuser supabase_admin on a new cluster. Migrations then run as postgres, which
--- has no more rights here than on hosted: what works here works there.
+-- can notice: roles, schemas, extensions, the auth tables. Run once, in one call, by the superuser
+-- supabase_admin on a new cluster of PostgreSQL 15 or later; default privileges follow in files of
+-- their own. Migrations then run as postgres, which has no more rights here than on hosted: what
+-- works here works there.
 --
 -- Everything lives in this database's own catalogue or in roles, never in `alter database ... set`,
 -- so that `create database x template postgres` gives an identical database.
@@ -26,7 +27,14 @@ grant anon, authenticated, service_role to authenticator;
 grant authenticator to supabase_storage_admin;
 grant anon, authenticated, service_role, authenticator to postgres with admin option;
 grant pg_monitor, pg_read_all_data, pg_signal_backend to postgres with admin option;
-grant pg_create_subscription to postgres;
+do $$
+begin
+  -- Before PostgreSQL 16 only a superuser makes subscriptions, and there is no such role.
+  if current_setting('server_version_num')::integer >= 160000 then
+    execute 'grant pg_create_subscription to postgres';
+  end if;
+end
+$$;
 grant pg_read_all_data to supabase_read_only_user;
 
 alter role anon set statement_timeout = '3s';
@@ -36,8 +44,11 @@ alter role authenticator set lock_timeout = '8s';
 alter role postgres set search_path = "$user", public, extensions;
 alter role supabase_admin set search_path = "$user", public, auth, extensions;
 alter role supabase_auth_admin set search_path = auth;
--- On hosted supautils lets postgres set it (restores and seeds switch triggers off with it).
-grant set on parameter session_replication_role to postgres;
+-- On hosted supautils lets postgres set them: restores and seeds switch triggers off with the first,
+-- the second tells PostgREST, as a setting of its login, which function to call before each request.
+grant set on parameter session_replication_role, pgrst.db_pre_request to postgres;
+-- Likewise the settings of PostgREST, which it reads from those of its login.
+grant set on parameter pgrst.db_pre_request to postgres;
 
 -- The database. Owning it makes postgres owner of schema public too (through pg_database_owner).
 alter database postgres owner to postgres;
@@ -56,15 +67,7 @@ grant all on all routines in schema extensions to postgres with grant option;
 alter default privileges in schema extensions grant all on tables to postgres with grant option;
 alter default privileges in schema extensions grant all on routines to postgres with grant option;
 
--- Schema public, with Supabase's old default privileges: every new table, function and sequence is
--- granted to the API roles. `revoke-default-grants.sql` takes that back, which is the new default.
 grant usage on schema public to postgres, anon, authenticated, service_role;
-alter default privileges for role postgres, supabase_admin in schema public
-  grant all on tables to postgres, anon, authenticated, service_role;
-alter default privileges for role postgres, supabase_admin in schema public
-  grant all on functions to postgres, anon, authenticated, service_role;
-alter default privileges for role postgres, supabase_admin in schema public
-  grant all on sequences to postgres, anon, authenticated, service_role;
 
 -- Schema auth belongs to the superuser, its tables to supabase_auth_admin. postgres may read and
 -- write them and hang triggers on auth.users, but not change or extend them.
@@ -273,8 +276,16 @@ grant usage on schema realtime to postgres, anon, authenticated, service_role;
 -- The local API server's own login: it becomes one of the API roles for each request and reaches
 -- the auth tables as supabase_auth_admin would, but can neither become that role nor create there.
 create role lite_api login password 'lite';
-grant anon, authenticated, service_role to lite_api with inherit true, set true;
-grant supabase_auth_admin to lite_api with inherit true, set false;
+grant anon, authenticated, service_role to lite_api;
+do $$
+begin
+  -- Before PostgreSQL 16 a membership cannot be had without the right to become the role. The local
+  -- API server is not run there, so it goes without.
+  if current_setting('server_version_num')::integer >= 160000 then
+    execute 'grant supabase_auth_admin to lite_api with inherit true, set false';
+  end if;
+end
+$$;
 
 -- Tell the API when the schema changed, as hosted's pgrst_ddl_watch and pgrst_drop_watch do. Event
 -- triggers belong to the superuser; the functions run for whoever changes something.

@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import postgres from "postgres";
@@ -61,8 +71,26 @@ export async function createCluster(
   return true;
 }
 
+/**
+ * Gives a database one of Supabase's default privileges; they belong to a database, not to the
+ * server. Only what is made afterwards is granted by them.
+ *
+ * @param sql - the database, as superuser
+ * @param defaultPrivileges - which ones; the database may have the others
+ */
+export async function setDefaultPrivileges(sql: postgres.Sql, defaultPrivileges: DefaultPrivileges): Promise<void> {
+  await runFile(sql, "default-grants.sql");
+  // Hosted came to the new ones by this very detour, and its leftovers are tested against.
+  if (defaultPrivileges === "revoked") await runFile(sql, "revoke-default-grants.sql");
+}
+
 async function initialise(binaries: PostgresBinaries, dataDir: string, durable: boolean): Promise<void> {
-  if (runsAsNobody()) chownSync(dataDir, NOBODY, NOBODY);
+  if (runsAsNobody()) {
+    chownSync(dataDir, NOBODY, NOBODY);
+    // Nobody must get there: passing through a folder shows nothing of what else lies in it.
+    const parent = path.dirname(dataDir);
+    chmodSync(parent, (statSync(parent).mode & 0o7777) | 0o011);
+  }
   // Authentication is "trust": the server listens on loopback only and its passwords are public.
   const args = ["-D", dataDir, "-U", "supabase_admin", "-A", "trust", "-E", "UTF8"];
   args.push("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US");
@@ -76,18 +104,19 @@ async function initialise(binaries: PostgresBinaries, dataDir: string, durable: 
 }
 
 async function bootstrap(adminUrl: string, defaultPrivileges: DefaultPrivileges): Promise<void> {
-  const files = ["bootstrap.sql"];
-  if (defaultPrivileges === "revoked") files.push("revoke-default-grants.sql");
   const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
   try {
-    for (const file of files) {
-      await sql.unsafe(readFileSync(path.join(import.meta.dirname, file), "utf8")).simple();
-    }
+    await runFile(sql, "bootstrap.sql");
+    await setDefaultPrivileges(sql, defaultPrivileges);
   } catch (error) {
     throw new StackError("postgres_failed", "The new database could not be prepared.", messageOf(error));
   } finally {
     await sql.end({ timeout: 5 });
   }
+}
+
+async function runFile(sql: postgres.Sql, file: string): Promise<void> {
+  await sql.unsafe(readFileSync(path.join(import.meta.dirname, file), "utf8")).simple();
 }
 
 async function removeHalfMade(dataDir: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface ServerSettings {
   readonly port: number;
   /** Whether data survives a power cut. Throw-away stacks do without and are several times faster. */
   readonly durable: boolean;
+  /** Further settings, `name=value`; they win over those of the stack. */
+  readonly parameters?: readonly string[];
   /** Receives every line the server logs. */
   readonly log: (line: string) => void;
 }
@@ -103,7 +105,7 @@ export async function launchServer(
   };
 }
 
-function serverArguments({ dataDir, port, durable }: ServerSettings): string[] {
+function serverArguments({ dataDir, port, durable, parameters = [] }: ServerSettings): string[] {
   const settings = [
     "listen_addresses=127.0.0.1",
     // No socket file: its path has a length limit that deep folders exceed.
@@ -115,6 +117,7 @@ function serverArguments({ dataDir, port, durable }: ServerSettings): string[] {
     "timezone=UTC",
     "log_timezone=UTC",
     ...(durable ? [] : ["fsync=off", "full_page_writes=off"]),
+    ...parameters,
   ];
   return ["-D", dataDir, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { findFreePort } from "../../lib/free-port.ts";
 import { StackError } from "../../lib/stack-error.ts";
-import { preparePostgresBinaries } from "./binaries.ts";
+import { type PostgresBinaries, preparePostgresBinaries } from "./binaries.ts";
 import { createCluster, type DefaultPrivileges } from "./cluster.ts";
 import { launchServer, type RunningServer } from "./launch.ts";
 import { clearStaleServer } from "./recovery.ts";
@@ -16,6 +16,10 @@ export interface StartPostgresOptions {
   readonly durable?: boolean | undefined;
   /** Supabase's default privileges a new cluster gets. Default `revoked`, as hosted since 2026. */
   readonly defaultPrivileges?: DefaultPrivileges | undefined;
+  /** Another PostgreSQL than the embedded one, 15 or later. */
+  readonly binaries?: PostgresBinaries | undefined;
+  /** Further settings of the server, `name=value`. */
+  readonly parameters?: readonly string[] | undefined;
   /** Receives every line of the server's log. Default: dropped. */
   readonly log?: ((line: string) => void) | undefined;
   /** Receives what a person should know (recovery from an earlier run). Default: dropped. */
@@ -28,8 +32,8 @@ export interface StartedPostgres extends RunningServer {
 }
 
 /**
- * Starts an embedded PostgreSQL 17 that looks like a hosted Supabase database, making its cluster
- * on first use and recovering from a run that was killed.
+ * Starts a PostgreSQL (the embedded 17 unless another is named) that looks like a hosted Supabase
+ * database, making its cluster on first use and recovering from a run that was killed.
  *
  * Test databases are cloned from it: `create database x template postgres` (no session may be
  * connected to `postgres` meanwhile).
@@ -39,13 +43,13 @@ export interface StartedPostgres extends RunningServer {
  * @throws StackError `port_taken`, `postgres_failed` or `binaries_missing`
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<StartedPostgres> {
-  const binaries = preparePostgresBinaries();
+  const binaries = options.binaries ?? preparePostgresBinaries();
   const dataDir = path.resolve(options.dataDir);
   const log = options.log ?? (() => undefined);
   for (const line of await clearStaleServer(dataDir)) options.notice?.(line);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port === 0 ? await findFreePort() : options.port;
-    const settings = { dataDir, port, durable: options.durable ?? false, log };
+    const settings = { dataDir, port, durable: options.durable ?? false, parameters: options.parameters ?? [], log };
     try {
       const isNew = await createCluster(binaries, settings, options.defaultPrivileges ?? "revoked");
       return { ...(await launchServer(binaries, settings)), isNew };

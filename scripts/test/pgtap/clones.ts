@@ -1,4 +1,5 @@
 import pg from "pg";
+import { databaseUrl } from "../database-url.ts";
 
 // The migrations take execute on new functions from everybody; the tests act as the API roles and
 // call pgTAP as them. Granted once here, it has not to be granted by each file.
@@ -25,7 +26,7 @@ export interface Clones {
 export async function cloneDatabase(url: string, count: number): Promise<Clones> {
   const source = decodeURIComponent(new URL(url).pathname.slice(1));
   const names = Array.from({ length: count }, (_, place) => `${source}_tap_${process.pid}_${place + 1}`);
-  const maintenance = at(url, source === "postgres" ? "template1" : "postgres");
+  const maintenance = databaseUrl(url, source === "postgres" ? "template1" : "postgres");
   const drop = (): Promise<void> => withClient(maintenance, async (client) => {
     for (const name of names) await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
   });
@@ -42,17 +43,11 @@ export async function cloneDatabase(url: string, count: number): Promise<Clones>
     if (!(error instanceof pg.DatabaseError) || error.code !== "55006") throw error;
     return { urls: [url], drop: () => Promise.resolve() };
   }
-  const urls = names.map((name) => at(url, name));
+  const urls = names.map((name) => databaseUrl(url, name));
   for (const clone of urls) {
     await withClient(clone, (client) => client.query(INSTALL_PGTAP));
   }
   return { urls, drop };
-}
-
-function at(url: string, database: string): string {
-  const other = new URL(url);
-  other.pathname = `/${encodeURIComponent(database)}`;
-  return other.href;
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

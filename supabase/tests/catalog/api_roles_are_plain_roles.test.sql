@@ -2,11 +2,16 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/catalog.psql
-select plan(3);
+select plan(4);
 
 select is_empty(
   $$select rolname from pg_roles where rolname in ('anon', 'authenticated') and (rolbypassrls or rolsuper or rolcreaterole or rolcreatedb)$$,
   'S2 anon and authenticated are bound by policies'
+);
+select is_empty(
+  $$select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role')
+    and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolcanlogin)$$,
+  'S2 no API role logs in, makes roles or databases, or reads the log of changes'
 );
 select is_empty(
   $$select m.member::regrole, m.roleid::regrole from pg_auth_members as m

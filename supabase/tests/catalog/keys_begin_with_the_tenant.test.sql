@@ -1,5 +1,5 @@
--- Primary keys and unique indexes of tenant tables begin with the tenant: rows of a tenant lie together, and a key taken
--- by one tenant tells another one nothing. What cannot be so is written down.
+-- Primary keys, unique indexes and exclusion constraints of tenant tables begin with the tenant: rows of a tenant lie
+-- together, and a key taken by one tenant tells another one nothing. What cannot be so is written down.
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/catalog.psql
@@ -19,7 +19,8 @@ select is_empty(
 );
 select set_eq(
   $$select i.name from tests.indexes as i join tests.tenant_tables as t on t.oid = i.table_oid
-    where i.indisunique and i.keys[1] <> t.tenant$$,
+    join pg_index as x on x.indexrelid = i.oid
+    where (x.indisunique or x.indisexclusion) and i.keys[1] <> t.tenant$$,
   $$values ('tenants_slug_key'), ('private.invitation_tokens_token_hash_key')$$,
   'S3 every unique index begins with the tenant, but for addresses of tenants and for hashes'
 );
