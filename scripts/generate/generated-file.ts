@@ -10,6 +10,8 @@ export interface GeneratedFile {
   readonly command: string;
   /** Makes its text from a database that has all migrations. */
   readonly generate: (target: Target) => Promise<string>;
+  /** It needs a database without rows that nobody else uses. */
+  readonly ownDatabase?: boolean;
 }
 
 /**

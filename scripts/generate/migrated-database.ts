@@ -15,10 +15,11 @@ import { startPostgres } from "../stack/postgres/server.ts";
  * none runs or its migrations are others, one made for it and thrown away.
  *
  * @param work - gets the database
+ * @param ownDatabase - never the local stack's
  * @returns what the work returns
  */
-export async function withMigratedDatabase<T>(work: (target: Target) => Promise<T>): Promise<T> {
-  const stack = await findUpToDateStack();
+export async function withMigratedDatabase<T>(work: (target: Target) => Promise<T>, ownDatabase = false): Promise<T> {
+  const stack = ownDatabase ? null : await findUpToDateStack();
   if (stack !== null) return work(stack);
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "rowhouse-generate-"));
   try {

@@ -6,10 +6,12 @@ import { typesFile } from "./database-types.ts";
 import { type GeneratedFile, readGenerated, writeGenerated } from "./generated-file.ts";
 import { withMigratedDatabase } from "./migrated-database.ts";
 import { reportFailure } from "./report-failure.ts";
+import { securityPage } from "./security-page.ts";
 
 const files = new Map<string, GeneratedFile>([
   ["types", typesFile],
   ["access", accessPage],
+  ["security", securityPage],
 ]);
 
 const { values, positionals } = parseArgs({
@@ -25,7 +27,7 @@ if (file === undefined) {
 }
 
 async function write(generated: GeneratedFile): Promise<void> {
-  const text = await withMigratedDatabase(generated.generate);
+  const text = await withMigratedDatabase(generated.generate, generated.ownDatabase);
   const name = path.relative(projectDir, generated.path);
   const isCurrent = text === readGenerated(generated);
   if (!isCurrent) writeGenerated(generated, text);
@@ -33,7 +35,7 @@ async function write(generated: GeneratedFile): Promise<void> {
 }
 
 async function check(generated: GeneratedFile): Promise<void> {
-  const wanted = await withMigratedDatabase(generated.generate);
+  const wanted = await withMigratedDatabase(generated.generate, generated.ownDatabase);
   const found = readGenerated(generated);
   const name = path.relative(projectDir, generated.path);
   if (wanted === found) {
