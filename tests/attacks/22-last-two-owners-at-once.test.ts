@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDatabase, type TestDatabase } from "../helpers/database.ts";
+import { type Caller, openCaller } from "./helpers/caller.ts";
+
+type Act = (by: Caller, on: Caller, tenant: string) => [statement: string, ...parameters: string[]];
+
+const ACTS: Readonly<Record<string, Act>> = {
+  leaves: (_, __, tenant) => ["select public.leave_tenant($1)", tenant],
+  removes: (_, on, tenant) => ["select public.remove_member($1, $2)", tenant, on.id],
+  demotes: (_, on, tenant) => ["select public.change_member_role($1, $2, 'viewer')", tenant, on.id],
+  suspends: (_, on, tenant) => ["select public.set_member_status($1, $2, 'suspended')", tenant, on.id],
+};
+
+/** What the second owner is told once the first one has done this. Whoever was put out is a stranger by then. */
+const AFTERWARDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  leaves: { leaves: "PT409", removes: "PT404", demotes: "PT404", suspends: "PT404" },
+  removes: { leaves: "PT404", removes: "PT404", demotes: "PT404", suspends: "PT404" },
+  demotes: { leaves: "done", removes: "42501", demotes: "42501", suspends: "42501" },
+  suspends: { leaves: "done", removes: "PT404", demotes: "PT404", suspends: "PT404" },
+};
+
+let database: TestDatabase;
+let one: Caller;
+let two: Caller;
+
+beforeAll(async () => {
+  database = await createDatabase({ migrated: true });
+  one = await openCaller(database, "one");
+  two = await openCaller(database, "two");
+});
+afterAll(async () => {
+  await Promise.all([one.close(), two.close()]);
+});
+
+describe("C6 the last two owners, each with a transaction that has not seen the other's", () => {
+  const pairs = Object.keys(ACTS).flatMap((first) => Object.keys(ACTS).map((second): [string, string] => [first, second]));
+
+  it.each(pairs)("C6 one %s, two %s: the tenant keeps one of them", async (first, second) => {
+    const tenant = await foundTenant();
+    const outcome = await race(tenant, first, second, "commit");
+    expect(outcome).toBe(AFTERWARDS[first]?.[second]);
+    expect(await ownersOf(tenant)).toBe(1);
+  });
+
+  it.each(Object.keys(ACTS))("C6 one %s and takes it back: two does the same and succeeds", async (act) => {
+    const tenant = await foundTenant();
+    expect(await race(tenant, act, act, "rollback")).toBe("done");
+    expect(await ownersOf(tenant)).toBe(1);
+  });
+
+  it("C2 C6 the first one leaves while an administrator of the platform deactivates the other", async () => {
+    const admin = await openCaller(database, "platform");
+    await database.sql`insert into private.platform_admins (user_id) values (${admin.id})`;
+    const [leaver, other] = [await openCaller(database, "leaver"), await openCaller(database, "other")];
+    const tenant = await foundTenant([leaver, other]);
+    await leaver.run("select public.leave_tenant($1)", [tenant]);
+    const deactivation = admin.attempt("select public.set_user_active($1, false)", [other.id]);
+    await admin.waitsFor(leaver);
+    await leaver.finish("commit");
+    expect(await deactivation).toBe("PT409");
+    await Promise.all([admin, leaver, other].map((caller) => caller.close()));
+    expect(await ownersOf(tenant)).toBe(1);
+  });
+});
+
+/** The first act is done and not committed when the second one begins, and waits. */
+async function race(tenant: string, first: string, second: string, how: "commit" | "rollback"): Promise<string> {
+  const [statement, ...parameters] = actOf(first)(one, two, tenant);
+  await one.run(statement, parameters);
+  const [answer, ...values] = actOf(second)(two, one, tenant);
+  const outcome = two.attempt(answer, values);
+  await two.waitsFor(one);
+  await one.finish(how);
+  const code = await outcome;
+  await two.finish("commit");
+  return code;
+}
+
+function actOf(name: string): Act {
+  const act = ACTS[name];
+  if (act === undefined) throw new Error(`There is no act ${name}.`);
+  return act;
+}
+
+async function foundTenant(owners: readonly Caller[] = [one, two]): Promise<string> {
+  const [row] = await database.sql<{ id: string }[]>`
+    with made as (
+      insert into public.tenants (name, slug) values ('Two owners', 'two-' || replace(gen_random_uuid()::text, '-', ''))
+      returning id
+    ), owners as (
+      insert into public.memberships (tenant_id, user_id, role)
+      select made.id, u, 'owner' from made, unnest(${owners.map(({ id }) => id)}::uuid[]) as u
+    )
+    select id from made
+  `;
+  if (row === undefined) throw new Error("The tenant was not made.");
+  return row.id;
+}
+
+async function ownersOf(tenant: string): Promise<number> {
+  const rows = await database.sql`
+    select from public.memberships as m join public.users as u on u.id = m.user_id and u.is_active
+    where m.tenant_id = ${tenant} and m.role = 'owner' and m.status = 'active'
+  `;
+  return rows.length;
+}
