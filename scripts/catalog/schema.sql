@@ -31,6 +31,14 @@ entries (kind, name, definition) as (
   join ours as o on o.oid = n.oid
 
   union all
+  select 'database', 'this one',
+    'grants: ' || (
+      select string_agg(a::text, ' ' order by a::text) from unnest(coalesce(d.datacl, acldefault('d', d.datdba))) as a
+    )
+  from pg_database as d
+  where d.datname = current_database()
+
+  union all
   select
     case c.relkind when 'v' then 'view' when 'm' then 'materialized view' when 'c' then 'composite type'
       when 'f' then 'foreign table' else 'table' end,

@@ -43,7 +43,7 @@ export const groups = {
 export type GroupName = keyof typeof groups;
 
 /** Who may do what: it must not depend on which of Supabase's default privileges a project was born with. */
-const UNDER_BOTH = /^supabase\/tests\/(access|catalog|matrix)\//;
+const UNDER_BOTH = /^supabase\/tests\/(access|attacks|catalog|matrix)\//;
 const OLD_PRIVILEGES = " (under Supabase's old default privileges)";
 
 async function functions(context: TestContext): Promise<GroupResult> {

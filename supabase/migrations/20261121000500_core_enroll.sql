@@ -229,9 +229,9 @@ begin
 
   select
     coalesce(enroll.insertable, array_agg(a.attname::text order by a.attnum)
-      filter (where a.attname <> all (array['id'] || v_stamps))),
+      filter (where a.attname <> all (array['id'] || v_stamps)), '{}'),
     coalesce(enroll.changeable, array_agg(a.attname::text order by a.attnum)
-      filter (where a.attname <> all (v_fixed))),
+      filter (where a.attname <> all (v_fixed)), '{}'),
     array_agg(a.attname::text)
   into v_insertable, v_changeable, v_keys
   from pg_catalog.pg_attribute as a

@@ -66,6 +66,13 @@ as $$
 declare
   v_status text;
 begin
+  -- Under a stricter isolation level the lock waits, but the other change stays unseen.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using
+      errcode = 'active_sql_transaction',
+      message = 'Members, tenants and users change in transactions of isolation level read committed only.',
+      hint = 'Begin the transaction without naming an isolation level.';
+  end if;
   -- The lock puts two owners who leave at the same moment one behind the other. No row: the tenant
   -- itself is being erased.
   select t.status into v_status from public.tenants as t where t.id = require_an_owner.tenant_id for no key update;

@@ -10,6 +10,13 @@ create function private.sync_reach(user_id uuid)
   set search_path = ''
 as $$
 begin
+  -- Under a stricter isolation level the lock waits, but the other change stays unseen.
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise exception using
+      errcode = 'active_sql_transaction',
+      message = 'Members, tenants and users change in transactions of isolation level read committed only.',
+      hint = 'Begin the transaction without naming an isolation level.';
+  end if;
   -- The row is locked before anything is read: of two changes for one user the second one reads
   -- what the first one left.
   insert into private.reach (user_id)

@@ -42,7 +42,8 @@ describe("S2 COPY by a member of one tenant", () => {
     const shown: string[] = [];
     for (const { name, kind } of relations) {
       const query = `copy (select * from public.${name}) to stdout`;
-      const copied = await copyOut(owner, query) + (kind === "table" ? await copyOut(owner, `copy public.${name} to stdout`) : "");
+      const copied = await copyOut(owner, query) +
+        (kind === "table" ? await copyOut(owner, `copy public.${name} to stdout`) : "");
       expect(others.filter((tenant) => copied.includes(tenant)), name).toEqual([]);
       const whole = await copyOut(operator, query);
       if (copied.includes(own) && others.some((tenant) => whole.includes(tenant))) shown.push(name);
@@ -56,7 +57,9 @@ describe("S2 COPY by a member of one tenant", () => {
       where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'm')
     `;
     expect(hidden.length).toBeGreaterThan(10);
-    for (const { name } of hidden) expect(await refusalOf(`copy (select * from ${name}) to stdout`), name).toBe("42501");
+    for (const { name } of hidden) {
+      expect(await refusalOf(`copy (select * from ${name}) to stdout`), name).toBe("42501");
+    }
   });
 
   it("S2 into any table is refused, also into their own tenant", async () => {
@@ -70,7 +73,9 @@ describe("S2 COPY by a member of one tenant", () => {
   });
 
   it("S2 to and from files of the server is refused", async () => {
-    for (const statement of ["copy public.projects to '/tmp/projects'", "copy public.projects (name) from '/etc/hostname'"]) {
+    for (
+      const statement of ["copy public.projects to '/tmp/projects'", "copy public.projects (name) from '/etc/hostname'"]
+    ) {
       expect(await refusalOf(statement)).toBe("42501");
     }
   });

@@ -33,7 +33,9 @@ afterAll(async () => {
 });
 
 describe("C6 the last two owners, each with a transaction that has not seen the other's", () => {
-  const pairs = Object.keys(ACTS).flatMap((first) => Object.keys(ACTS).map((second): [string, string] => [first, second]));
+  const pairs = Object.keys(ACTS).flatMap((first) =>
+    Object.keys(ACTS).map((second): [string, string] => [first, second])
+  );
 
   it.each(pairs)("C6 one %s, two %s: the tenant keeps one of them", async (first, second) => {
     const tenant = await foundTenant();

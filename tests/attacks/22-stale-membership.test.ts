@@ -8,7 +8,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   "is demoted to customer": "update public.memberships set role = 'customer' where user_id = $1",
   "is deactivated": "update public.users set is_active = false where id = $1",
   "is in a tenant that is suspended":
-    "update public.tenants set status = 'suspended' where id in (select tenant_id from public.memberships where user_id = $1)",
+    "update public.tenants as t set status = 'suspended' from public.memberships as m where t.id = tenant_id and user_id = $1",
   "has their account deleted": "delete from auth.users where id = $1",
 };
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => owner.close());
 
-// A session that a pool keeps open, or a worker that reads page by page, must not live on what it knew at its first page.
+// A session that a pool keeps open, or a worker that reads page by page, must not live on what it knew at its first one.
 describe("C10 in a transaction that began before, the next statement of somebody who", () => {
   it.each(Object.keys(CAUSES))("C10 %s reaches nothing", async (cause) => {
     const person = await openCaller(database, "member");
@@ -56,7 +56,8 @@ async function foundTenant(member: Caller): Promise<string> {
       returning id
     ), members as (
       insert into public.memberships (tenant_id, user_id, role)
-      select made.id, m.id::uuid, m.role from made, (values (${owner.id}, 'owner'), (${member.id}, 'admin')) as m (id, role)
+      select made.id, m.id::uuid, m.role
+      from made, (values (${owner.id}, 'owner'), (${member.id}, 'admin')) as m (id, role)
     ), talks as (
       insert into public.conversations (tenant_id, user_id, title)
       select made.id, ${owner.id}, t from made, unnest(array['One', 'Two']) as t

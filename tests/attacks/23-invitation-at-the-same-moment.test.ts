@@ -19,7 +19,9 @@ beforeAll(async () => {
   owner = await openCaller(database, "owner");
   host = await openCaller(database, "host");
   const [row] = await database.sql<{ id: string }[]>`
-    with made as (insert into public.tenants (name, slug) values ('Invitations', 'invitations') returning id), owners as (
+    with made as (
+      insert into public.tenants (name, slug) values ('Invitations', 'invitations') returning id
+    ), owners as (
       insert into public.memberships (tenant_id, user_id, role) select id, ${owner.id}, 'owner' from made
     )
     select id from made
@@ -37,7 +39,10 @@ beforeEach(async () => {
   `;
   guest = await openCaller(database, "guest");
   guestElsewhere = await openCaller(database, "guest", guest);
-  const [row] = await host.run("select token, invitation_id from public.invite_member($1, $2, 'member')", [tenant, guest.email]);
+  const [row] = await host.run("select token, invitation_id from public.invite_member($1, $2, 'member')", [
+    tenant,
+    guest.email,
+  ]);
   ({ token, invitation_id: invitation } = offer.parse(row));
   await host.finish("commit");
   return () => Promise.all([guest.close(), guestElsewhere.close()]);
@@ -45,7 +50,12 @@ beforeEach(async () => {
 
 /** What happens first, is not committed yet when the guest accepts, and then is. */
 const BEFORE: readonly [what: string, act: () => Promise<unknown>, code: string, by: () => Caller][] = [
-  ["it is taken back", () => owner.run("select public.revoke_invitation($1, $2)", [tenant, invitation]), "PT410", () => owner],
+  [
+    "it is taken back",
+    () => owner.run("select public.revoke_invitation($1, $2)", [tenant, invitation]),
+    "PT410",
+    () => owner,
+  ],
   [
     "it is replaced by another one",
     () => owner.run("select public.invite_member($1, $2, 'viewer')", [tenant, guest.email]),
@@ -64,7 +74,12 @@ const BEFORE: readonly [what: string, act: () => Promise<unknown>, code: string,
     "PT410",
     () => owner,
   ],
-  ["whoever sent it is removed", () => owner.run("select public.remove_member($1, $2)", [tenant, host.id]), "PT410", () => owner],
+  [
+    "whoever sent it is removed",
+    () => owner.run("select public.remove_member($1, $2)", [tenant, host.id]),
+    "PT410",
+    () => owner,
+  ],
   ["whoever sent it leaves", () => host.run("select public.leave_tenant($1)", [tenant]), "PT410", () => host],
 ];
 
@@ -142,8 +157,8 @@ async function rolesOf(person: Caller): Promise<string[]> {
 async function acceptances(): Promise<number> {
   const rows = await database.sql`
     select from public.audit_log
-    where tenant_id = ${tenant} and table_name = 'public.invitations' and row_key ->> 'id' = ${invitation} and after ? 'accepted_at'
-      and verb = 'update'
+    where tenant_id = ${tenant} and table_name = 'public.invitations' and row_key ->> 'id' = ${invitation}
+      and verb = 'update' and after ? 'accepted_at'
   `;
   return rows.length;
 }

@@ -28,7 +28,9 @@ async function streamOf(publication: string, slug: string): Promise<{ tenant: st
   `;
   const [made] = await sql<{ id: string }[]>`
     with made as (insert into public.tenants (name, slug) values ('Streamed', ${slug}) returning id), owners as (
-      insert into public.memberships (tenant_id, user_id, role) select made.id, ${row?.id ?? ""}::uuid, 'owner' from made
+      insert into public.memberships (tenant_id, user_id, role) select made.id, ${
+    row?.id ?? ""
+  }::uuid, 'owner' from made
     )
     select id from made
   `;

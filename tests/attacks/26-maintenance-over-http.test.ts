@@ -11,7 +11,12 @@ import { readStack } from "../helpers/stack.ts";
 import { foundTeam, type Team } from "../helpers/teams.ts";
 
 const sql = openSql();
-const functionRow = z.object({ name: z.string(), schema: z.string(), isForUsers: z.boolean(), isForService: z.boolean() });
+const functionRow = z.object({
+  name: z.string(),
+  schema: z.string(),
+  isForUsers: z.boolean(),
+  isForService: z.boolean(),
+});
 
 let team: Team;
 let functions: z.infer<typeof functionRow>[];
@@ -40,7 +45,17 @@ describe("P2 the edge functions, which work for all tenants", () => {
     const { functions_url, publishable_key, secret_key } = readStack();
     const service = await mintToken({ role: "service_role" });
     const expired = await mintToken({ sub: team.owner.id }, { lifetime: -60 });
-    const bearers = [undefined, publishable_key, secret_key, team.owner.token, team.customer.token, service, expired, "null", ""];
+    const bearers = [
+      undefined,
+      publishable_key,
+      secret_key,
+      team.owner.token,
+      team.customer.token,
+      service,
+      expired,
+      "null",
+      "",
+    ];
     for (const bearer of bearers) {
       for (const extra of [{}, { apikey: secret_key }, { apikey: publishable_key, "x-client-info": "supabase-js" }]) {
         const response = await fetch(`${functions_url}/${name}`, {
@@ -60,7 +75,9 @@ describe("S7 functions that are not for users", () => {
     const closed = functions.filter(({ schema }) => schema !== "public");
     expect(closed.length).toBeGreaterThan(20);
     for (const { name, schema } of closed) {
-      for (const headers of [{}, { "content-profile": schema }, { "accept-profile": schema, "content-profile": schema }]) {
+      for (
+        const headers of [{}, { "content-profile": schema }, { "accept-profile": schema, "content-profile": schema }]
+      ) {
         const answer = await rest(`rpc/${name}`, { method: "POST", token: team.owner.token, headers, body: {} });
         expect([404, 406], `${schema}.${name} answers ${answer.status} ${answer.text}`).toContain(answer.status);
       }
@@ -81,20 +98,23 @@ describe("S7 functions that are not for users", () => {
     }
   });
 
-  it.each(["customer", "viewer", "member", "manager"] as const)("A5 a %s archives nothing, with the secret key beside their token too", async (role) => {
-    const { secret_key } = readStack();
-    for (const apikey of [undefined, secret_key]) {
-      const answer = await rest("rpc/archive_old_conversations", {
-        method: "POST",
-        token: team[role].token,
-        body: { older_than: "1 day" },
-        ...(apikey === undefined ? {} : { apikey }),
-      });
-      expect([answer.status, answer.json]).toEqual([403, expect.objectContaining({ code: "42501" })]);
-    }
-  });
+  it.each(["customer", "viewer", "member", "manager"] as const)(
+    "A5 a %s archives nothing, with the secret key beside their token too",
+    async (role) => {
+      const { secret_key } = readStack();
+      for (const apikey of [undefined, secret_key]) {
+        const answer = await rest("rpc/archive_old_conversations", {
+          method: "POST",
+          token: team[role].token,
+          body: { older_than: "1 day" },
+          ...(apikey === undefined ? {} : { apikey }),
+        });
+        expect([answer.status, answer.json]).toEqual([403, expect.objectContaining({ code: "42501" })]);
+      }
+    },
+  );
 
-  it("A4 S7 what the service role may do in the name of a member, a user may not do in the name of another", async () => {
+  it("A4 S7 what the service role may do in a member's name, a user may not do in another's", async () => {
     const usage = { tenant_id: team.tenant, tokens: 1, user_id: team.viewer.id };
     const callers: Person[] = [team.owner, team.admin, team.member];
     for (const { client } of callers) await isRefused(client.rpc("increment_usage", usage), "42501", /the caller only/);

@@ -22,7 +22,9 @@ describe("the known holes", () => {
   });
 
   it("have a line each in the page, in their order", () => {
-    expect(rows.map((line) => Number(line.slice(2, 4)))).toEqual(Array.from({ length: HOLES }, (_, place) => place + 1));
+    expect(rows.map((line) => Number(line.slice(2, 4)))).toEqual(
+      Array.from({ length: HOLES }, (_, place) => place + 1),
+    );
   });
 
   it("have every file of theirs linked from their line", () => {

@@ -7,6 +7,7 @@ const page = read("docs/error-codes.md");
 
 /** The names of SQLSTATEs that the migrations may use; PostgreSQL, appendix A. */
 const SQLSTATES: Readonly<Record<string, string>> = {
+  active_sql_transaction: "25001",
   check_violation: "23514",
   deadlock_detected: "40P01",
   foreign_key_violation: "23503",

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/chat.psql
-select plan(4);
+select plan(5);
 
 alter table public.conversations disable trigger _200_touch;
 update public.conversations set updated_at = now() - interval '1 year'
@@ -30,6 +30,7 @@ select is(
   (select count(*) from public.conversations where is_archived and tenant_id = tests.tenant_id('globex')), 0::bigint,
     'A5 nothing is archived'
 );
+select is(tests.archive_with(tests.claims('acme_admin')::text), '2', 'A5 a known admin archives those of their tenant');
 
 select * from finish();
 rollback;

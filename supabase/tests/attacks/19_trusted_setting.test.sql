@@ -26,8 +26,8 @@ create view tests.trusted as
 select set_eq(
   'select distinct setting from tests.trusted',
   $$values ('request.jwt.claim.sub'), ('request.jwt.claims'), ('role'),
-    -- Only ever a reason to refuse a request.
-    ('request.headers')$$,
+    -- Only ever a reason to refuse.
+    ('request.headers'), ('transaction_isolation')$$,
   'S1 these settings are trusted and no other'
 );
 select is_empty(

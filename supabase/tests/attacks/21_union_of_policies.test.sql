@@ -20,19 +20,18 @@ select is_empty('select * from tests.unions', 'S2 no verb of any table has two p
 -- Values of one role's state, written by another: every column that a member may change, to every value found in it.
 create table tests.changes as
   select w.who, e.relation, e.owner_column, c.column_name,
-    format('update %1$s as t set %2$I = x.%2$I from %1$s as x where x.id <> t.id', e.relation,
-    c.column_name) as statement
+    format('update %1$s as t set %2$I = x.%2$I from %1$s as x where x.id <> t.id', e.relation, c.column_name) as statement
   from private.enrollments as e
   cross join lateral unnest(e.update_columns) as c (column_name)
   cross join (values ('acme_viewer'), ('acme_customer'), ('acme_member'), ('acme_north'), ('acme_manager'),
     ('acme_admin')) as w (who);
-create function tests.changed_of_others(who text, relation text, owner_column text,
-  statement text) returns bigint language plpgsql as $$
+create function tests.changed_of_others(who text, relation text, owner_column text, statement text) returns bigint
+  language plpgsql as $$
 declare
   v_changed bigint;
 begin
-  execute format('create temp table before as select t.id, to_jsonb(t) - ''updated_at'' as held, to_jsonb(t) ->> %L as owner from %s as t',
-    coalesce(owner_column, '-'), relation);
+  execute format('create temp table before as select id, to_jsonb(t) - ''updated_at'' as held, to_jsonb(t) ->> %L as owner'
+    ' from %s as t', coalesce(owner_column, '-'), relation);
   if tests.answer(who, statement) ~ '^[1-9]\d* rows$' then
     perform tests.rows_as(who, statement);
   end if;
@@ -63,9 +62,8 @@ update public.memberships set role = 'manager' where user_id = tests.user_id('ac
 create function tests.moved_to(e private.enrollments, branch text) returns text language plpgsql as $$
 begin
   execute format('update %s set %I = tests.branch_id(''acme_north'') %s where %I = tests.tenant_id(''acme'')',
-    e.relation,
-    e.branch_column, coalesce(', ' || quote_ident(e.owner_column) || ' = tests.user_id(''acme_north'')', ''),
-      e.tenant_column);
+    e.relation, e.branch_column, coalesce(', ' || quote_ident(e.owner_column) || ' = tests.user_id(''acme_north'')', ''),
+    e.tenant_column);
   raise exception using errcode = 'UNDO0', message = tests.answer('acme_north',
     format('update %s set %I = tests.branch_id(%L)', e.relation, e.branch_column, branch));
 exception
@@ -87,7 +85,6 @@ select is_empty(
 );
 select isnt_empty('select from private.enrollments where branch_column = any (update_columns)',
   'S5 there are tables with a branch to change');
-
 -- Planted: two policies, each of which is narrow.
 select is(tests.answer('acme_member', 'update public.projects set is_archived = true where name = ''House'''),
   '0 rows', 'S2 a member archives no project');

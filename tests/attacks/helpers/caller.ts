@@ -24,8 +24,8 @@ const codeOf = z.object({ code: z.string() });
 const pidRow = z.object({ pid: z.number() });
 
 /**
- * Makes an account and opens a connection that acts as its user, as the API does for a request: role and claims are set in
- * the transaction.
+ * Makes an account and opens a connection that acts as its user, as the API does for a request: role and claims are
+ * set in the transaction.
  *
  * @param database - where
  * @param name - what the person is called; part of the address

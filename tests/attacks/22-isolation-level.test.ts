@@ -7,7 +7,7 @@ let owner: Caller;
 let tenant: string;
 
 beforeAll(async () => {
-  database = await createDatabase({ migrated: true }); await database.sql.unsafe((await import("node:fs")).readFileSync("/tmp/attacks-a/proposals/isolation_fix.sql","utf8"));
+  database = await createDatabase({ migrated: true });
   owner = await openCaller(database, "owner");
   const [row] = await owner.run("select public.create_tenant('Isolated', 'isolated') as id");
   tenant = String(row?.["id"]);
