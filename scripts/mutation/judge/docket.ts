@@ -7,6 +7,8 @@ import type { Verdict } from "./verdict.ts";
 export interface Docket {
   /** Those among some mutants that nothing has been found about. */
   open(mutants: readonly Mutant[]): Mutant[];
+  /** A file was asked about a mutant by itself and noticed nothing. */
+  unnoticed(mutant: Mutant, file: TestFile): void;
   /** A file noticed a mutant. The first to notice counts. */
   noticed(mutant: Mutant, file: Pick<TestFile, "name" | "level">, message: string): void;
   /** A mutant could not be made. */
@@ -30,8 +32,9 @@ export function createDocket(ranking: Ranking): Docket {
   };
   return {
     open: (mutants) => mutants.filter(({ id }) => !verdicts.has(id)),
+    unnoticed: (mutant, file) => ranking.learn(mutant, file, false),
     noticed: (mutant, file, message) => {
-      ranking.learn(mutant, file);
+      ranking.learn(mutant, file, true);
       add({ mutant, by: file.level, file: file.name, message });
     },
     stillborn: (mutant, message) => add({ mutant, by: "stillborn", file: null, message }),

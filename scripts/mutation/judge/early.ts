@@ -21,7 +21,7 @@ export async function tryOne({ pool, baseline, docket }: Court, mutant: Mutant, 
     return;
   }
   const last = result.results.at(-1);
-  if (last !== undefined && differs(last, expected)) docket.noticed(mutant, last.file, messageOf(last));
+  if (last !== undefined && differs(last, expected)) docket.noticed(mutant, last.run.file, messageOf(last));
 }
 
 /**
@@ -43,16 +43,15 @@ export async function searchTogether(court: Court, mutants: readonly Mutant[], r
   if (result.outcome === "stillborn" && isSingle) docket.stillborn(mutant, result.message);
   const noticing = result.outcome === "ran" ? result.results.filter((each) => differs(each, expected)) : [];
   const [first] = noticing;
-  if (isSingle && first !== undefined) docket.noticed(mutant, first.file, messageOf(first));
-  const again = result.outcome === "stillborn" ? runs : noticing.map(({ file, only }) => ({ file, only }));
+  if (isSingle && first !== undefined) docket.noticed(mutant, first.run.file, messageOf(first));
+  const again = result.outcome === "stillborn" ? runs : noticing.map(({ run }) => run);
   if (isSingle || again.length === 0) return;
   const middle = Math.ceil(mutants.length / 2);
   await Promise.all([mutants.slice(0, middle), mutants.slice(middle)].map((half) => searchTogether(court, half, again)));
 }
 
-function differs({ file, only, failure, passed }: RunResult, expected: ReadonlyMap<FileRun, number>): boolean {
-  const [, wanted] = [...expected].find(([run]) => run.file === file && run.only === only) ?? [];
-  return failure !== null || passed !== wanted;
+function differs({ run, failure, passed }: RunResult, expected: ReadonlyMap<FileRun, number>): boolean {
+  return failure !== null || passed !== expected.get(run);
 }
 
 function messageOf({ failure, passed }: RunResult): string {

@@ -9,7 +9,7 @@ interface Task {
   readonly other: Task | null;
 }
 
-/** Groups to try, one after the other: next() names one, answer() says what became of it. */
+/** Groups to try, one after the other; answer() says what became of the last one. */
 export interface GroupSearch extends Iterable<readonly Mutant[]> {
   answer(finding: Finding): void;
 }
@@ -19,11 +19,11 @@ export interface GroupSearch extends Iterable<readonly Mutant[]> {
  * only a group that is noticed is halved, down to single mutants.
  *
  * @param mutants - mutants that can be made together
- * @param onSingle - told what was found about a single mutant
+ * @param onFinding - told what was found about each mutant, once
  * @returns the groups to try
  */
 export function searchGroups(
-  mutants: readonly Mutant[], onSingle: (mutant: Mutant, finding: Finding) => void,
+  mutants: readonly Mutant[], onFinding: (mutant: Mutant, finding: Finding) => void,
 ): GroupSearch {
   const tasks: Task[] = mutants.length === 0 ? [] : [{ mutants, other: null }];
   let asked: Task | undefined;
@@ -38,9 +38,8 @@ export function searchGroups(
     },
     answer: (finding) => {
       if (asked === undefined) return;
-      const [mutant] = asked.mutants;
-      if (asked.mutants.length === 1 && mutant !== undefined) onSingle(mutant, finding);
-      else if (finding !== "nothing") halve(asked);
+      if (finding === "nothing" || asked.mutants.length === 1) for (const mutant of asked.mutants) onFinding(mutant, finding);
+      else halve(asked);
       // A single mutant is always asked about itself.
       if (finding === "nothing" && asked.other !== null && asked.other.mutants.length > 1) {
         tasks.splice(tasks.indexOf(asked.other), 1);

@@ -2,11 +2,13 @@ import type { Mutant, MutantKind } from "../mutants/mutant.ts";
 import type { FileRun } from "../suite/session.ts";
 import type { Level, TestFile, TestSuite } from "../suite/test-file.ts";
 import type { Baseline } from "./baseline.ts";
+import { canNotice } from "./can-notice.ts";
 import { disjointGroups } from "./disjoint.ts";
 import { createDocket } from "./docket.ts";
 import { searchTogether, tryOne } from "./early.ts";
 import { type Court, search, tryEach } from "./late.ts";
 import type { Pool } from "./pool.ts";
+import type { Races } from "./races.ts";
 import { createRanking, type Ranking } from "./ranking.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -16,6 +18,7 @@ export interface Trial {
   readonly suite: TestSuite;
   readonly baseline: Baseline;
   readonly pool: Pool;
+  readonly races: Races;
   /** Told where the work stands. */
   readonly onProgress: (stage: string, judged: number) => void;
 }
@@ -31,68 +34,104 @@ const LATE: ReadonlySet<MutantKind> = new Set<MutantKind>([
   "function: rights",
   "view",
 ]);
-const QUICK_MS = 200;
 const FIRST_FILES = { late: 8, early: 16 };
+// From so many on, asking about each mutant by itself costs less than halving groups.
+const WORTH_ASKING_EACH = 0.4;
 
 /**
  * Finds out which tests notice which mutants. Behaviour is asked before structure: first the tests that
  * have most to do with a mutant, by itself; then all others, with many mutants made together, halved where
- * something is noticed. What nothing notices has been before the whole suite.
+ * something is noticed. What nothing notices has been before every test that could.
  *
  * @param trial - the mutants and the tests
  * @returns a verdict for each mutant, in their order
  */
-export async function judge({ mutants, suite, baseline, pool, onProgress }: Trial): Promise<Verdict[]> {
+export async function judge({ mutants, suite, baseline, pool, races, onProgress }: Trial): Promise<Verdict[]> {
   const ranking = createRanking(baseline);
   const docket = createDocket(ranking);
   const court = { pool, baseline, docket };
   const late = mutants.filter(({ kind }) => LATE.has(kind));
   const early = mutants.filter(({ kind }) => !LATE.has(kind));
-  const ofLevel = (...levels: Level[]): TestFile[] => suite.files.filter(({ level }) => levels.includes(level));
-  const behaviour = ofLevel("behaviour", "matrix");
+  const behaviour = ofLevel(suite, "behaviour", "matrix");
   const tell = (stage: string) => (): void => onProgress(stage, docket.count());
 
   await eachOf(pool, subjectsOf(late), (group) => tryFirst(court, ranking, suite, group), tell("subject by subject"));
-  await eachOf(pool, early, async (mutant) => {
-    await tryOne(court, mutant, firstRuns(ranking, baseline, suite, mutant, FIRST_FILES.early));
+  await eachOf(pool, early, (mutant) => {
+    const about = behaviour.filter((file) => baseline.isQuick(file) && ranking.isRelevant(mutant, file));
+    const first = ranking.sort(mutant, about).slice(0, FIRST_FILES.early).map((file) => ({ file, part: null }));
+    // A function is asked about by the whole matrix later, with others.
+    const matrix = mutant.kind.startsWith("function") ? [] : matrixRuns(baseline, suite, mutant, null);
+    return tryOne(court, mutant, [...first, ...matrix]);
   }, tell("mutant by mutant"));
-  for (const [stage, files] of [["all behaviour", behaviour], ["structure", ofLevel("structure")]] as const) {
-    for (const group of disjointGroups(docket.open(late))) {
-      const [mutant] = group;
-      if (mutant === undefined) continue;
-      const sorted = ranking.sort(mutant, files);
-      await eachOf(pool, sorted, (file) => search(court, { file, only: "" }, docket.open(group)), tell(stage));
-    }
-    for (const group of disjointGroups(docket.open(early))) {
-      await eachOf(pool, portions(files, baseline, pool.size), (part) =>
-        searchTogether(court, group, part.map((file) => ({ file, only: "" }))), tell(stage));
-    }
+  await searchLate(court, ranking, late, behaviour, tell("all behaviour"));
+  await searchEarly(court, early, behaviour, tell("all behaviour"));
+  const raced = early.filter(({ kind, isControl = false }) => kind === "function: lock" || (isControl && /^function/.test(kind)));
+  for (const mutant of docket.open(raced)) {
+    const found = await races.try(mutant);
+    if (found !== null) docket.noticed(mutant, { name: found.file, level: "behaviour" }, found.message);
+    tell("two connections")();
   }
+  const structure = ofLevel(suite, "structure");
+  await searchLate(court, ranking, late, structure, tell("structure"));
+  await searchEarly(court, early, structure, tell("structure"));
   return docket.close(mutants);
 }
 
+function ofLevel(suite: TestSuite, ...levels: Level[]): TestFile[] {
+  return suite.files.filter(({ level }) => levels.includes(level));
+}
+
+// The quick files that have to do with a thing, and the part of the matrix that is about it.
 async function tryFirst(court: Court, ranking: Ranking, suite: TestSuite, group: readonly Mutant[]): Promise<void> {
   const [mutant] = group;
   if (mutant === undefined) return;
-  for (const run of firstRuns(ranking, court.baseline, suite, mutant, FIRST_FILES.late)) {
-    const open = court.docket.open(group);
-    await tryEach(court, run, open.filter(({ replaces }) => replaces !== null));
-    // One right more among many is seldom noticed by a test.
-    await search(court, run, open.filter(({ replaces }) => replaces === null));
+  const quick = suite.files.filter((file) =>
+    file.level === "behaviour" && court.baseline.isQuick(file) && ranking.isRelevant(mutant, file)
+  );
+  const first = ranking.sort(mutant, quick).slice(0, FIRST_FILES.late).map((file) => ({ file, part: null }));
+  for (const run of first) await tryOrSearch(court, ranking, run, court.docket.open(group), 0);
+  const roles = [...new Set(group.map(({ role = null }) => role))];
+  for (const run of roles.flatMap((role) => matrixRuns(court.baseline, suite, mutant, role))) {
+    const open = court.docket.open(group).filter(({ role = null }) => role === run.part?.role);
+    await tryOrSearch(court, ranking, run, open, 1);
   }
 }
 
-// The quick files that have to do with a mutant, and the part of the matrix that is about what it changes.
-function firstRuns(
-  ranking: Ranking, baseline: Baseline, suite: TestSuite, mutant: Mutant, count: number,
-): FileRun[] {
-  const quick = suite.files.filter((file) =>
-    file.level === "behaviour" && baseline.ms(file) < QUICK_MS && ranking.isRelevant(mutant, file)
-  );
-  const matrix = mutant.subjects.flatMap((only) =>
-    suite.files.filter((file) => file.level === "matrix" && baseline.names(file, only)).map((file) => ({ file, only }))
-  );
-  return [...ranking.sort(mutant, quick).slice(0, count).map((file) => ({ file, only: "" })), ...matrix];
+// One right more is seldom noticed, except by the matrix; what each file notices is learnt on the way.
+async function tryOrSearch(
+  court: Court, ranking: Ranking, run: FileRun, mutants: readonly Mutant[], expected: number,
+): Promise<void> {
+  const isWorthAsking = (mutant: Mutant): boolean =>
+    mutant.replaces !== null || (ranking.yieldOf(mutant, run.file) ?? expected) >= WORTH_ASKING_EACH;
+  await tryEach(court, run, mutants.filter(isWorthAsking));
+  await search(court, run, mutants.filter((mutant) => !isWorthAsking(mutant)));
+}
+
+function matrixRuns(baseline: Baseline, suite: TestSuite, { subjects: [about = ""] }: Mutant, role: string | null): FileRun[] {
+  return ofLevel(suite, "matrix")
+    .filter((file) => baseline.names(file, about))
+    .map((file) => ({ file, part: { about, role } }));
+}
+
+async function searchLate(
+  court: Court, ranking: Ranking, mutants: readonly Mutant[], files: readonly TestFile[], tell: () => void,
+): Promise<void> {
+  for (const group of disjointGroups(court.docket.open(mutants))) {
+    const [mutant] = group;
+    const sorted = mutant === undefined ? [] : ranking.sort(mutant, files);
+    await eachOf(court.pool, sorted, (file) => search(court, { file, part: null }, court.docket.open(group)), tell);
+  }
+}
+
+async function searchEarly(
+  court: Court, mutants: readonly Mutant[], files: readonly TestFile[], tell: () => void,
+): Promise<void> {
+  for (const group of disjointGroups(court.docket.open(mutants))) {
+    await eachOf(court.pool, files, (file) => {
+      const able = court.docket.open(group).filter((mutant) => canNotice(court.baseline, mutant, file));
+      return searchTogether(court, able, [{ file, part: null }]);
+    }, tell);
+  }
 }
 
 function subjectsOf(mutants: readonly Mutant[]): Mutant[][] {
@@ -102,17 +141,6 @@ function subjectsOf(mutants: readonly Mutant[]): Mutant[][] {
     groups.set(subject, [...(groups.get(subject) ?? []), mutant]);
   }
   return [...groups.values()];
-}
-
-// About as much work in each part.
-function portions(files: readonly TestFile[], baseline: Baseline, count: number): TestFile[][] {
-  const parts = Array.from({ length: count }, () => ({ files: [] as TestFile[], ms: 0 }));
-  for (const file of [...files].sort((a, b) => baseline.ms(b) - baseline.ms(a))) {
-    const part = parts.reduce((least, each) => (each.ms < least.ms ? each : least));
-    part.files.push(file);
-    part.ms += baseline.ms(file);
-  }
-  return parts.map((part) => part.files);
 }
 
 async function eachOf<T>(pool: Pool, items: readonly T[], work: (item: T) => Promise<void>, done: () => void): Promise<void> {

@@ -30,6 +30,7 @@ export async function tryEach({ pool, baseline, docket }: Court, run: FileRun, m
       if (mutant === undefined) continue;
       if (result.outcome === "stillborn") docket.stillborn(mutant, result.message);
       else if (findingOf(result, expected) === "noticed") docket.noticed(mutant, run.file, messageOf(result));
+      else docket.unnoticed(mutant, run.file);
     }
   });
 }
@@ -47,7 +48,8 @@ export async function search({ pool, baseline, docket }: Court, run: FileRun, mu
   let message = "";
   const groups = searchGroups(mutants, (mutant, finding) => {
     if (finding === "stillborn") docket.stillborn(mutant, message);
-    if (finding === "noticed") docket.noticed(mutant, run.file, message);
+    else if (finding === "noticed") docket.noticed(mutant, run.file, message);
+    else docket.unnoticed(mutant, run.file);
   });
   await pool.use(async (session) => {
     for await (const result of session.runCandidates(run, groups)) {

@@ -26,6 +26,8 @@ export interface Mutant {
   /** Says what is changed, the same in every run: `policy public.notes tenant_select: dropped`. */
   readonly id: string;
   readonly kind: MutantKind;
+  /** Mutants of one family are noticed by the same tests, as far as one can expect; the kind when left out. */
+  readonly family?: string;
   /** Qualified names of what the change is about: the tests that know them are asked first. */
   readonly subjects: readonly string[];
   /** The change: one or several statements. */
@@ -35,6 +37,8 @@ export interface Mutant {
    * a right.
    */
   readonly replaces: string | null;
+  /** The role of the API that it gives a right to; left out when it concerns all. */
+  readonly role?: string;
   /** Whether it changes nothing, by the same statements: a test that notices it makes the run void. */
   readonly isControl?: boolean;
   /** Whether the object belongs to the platform, so that only a superuser can change it. */

@@ -48,7 +48,7 @@ const COLUMNS = `
 export async function grantOnRelations(sql: postgres.Sql): Promise<Mutant[]> {
   const rights = await readRows(sql, relationShape, RELATIONS);
   return rights.map(({ relation, privilege, role, is_held }) =>
-    make("grant on a relation", relation, `grant ${privilege} on ${relation} to ${role}`, is_held)
+    make("grant on a relation", relation, `grant ${privilege} on ${relation} to ${role}`, role, privilege, is_held)
   );
 }
 
@@ -62,11 +62,11 @@ export async function grantOnRelations(sql: postgres.Sql): Promise<Mutant[]> {
 export async function grantOnColumns(sql: postgres.Sql): Promise<Mutant[]> {
   const rights = await readRows(sql, columnShape, COLUMNS);
   return rights.map(({ relation, column, verb, role, is_held }) =>
-    make("grant on columns", relation, `grant ${verb} (${column}) on ${relation} to ${role}`, is_held)
+    make("grant on columns", relation, `grant ${verb} (${column}) on ${relation} to ${role}`, role, `${verb} columns`, is_held)
   );
 }
 
 // A right granted to whoever holds it changes nothing.
-function make(kind: Mutant["kind"], relation: string, grant: string, isControl: boolean): Mutant {
-  return { id: grant, kind, subjects: [relation], sql: grant, replaces: null, isControl };
+function make(kind: Mutant["kind"], relation: string, grant: string, role: string, right: string, isControl: boolean): Mutant {
+  return { id: grant, kind, family: `${right} ${role}`, role, subjects: [relation], sql: grant, replaces: null, isControl };
 }

@@ -1,4 +1,4 @@
--- A matrix that is asked whether it notices one change can stop at the first cell that differs.
+-- A matrix that is asked whether it notices one change need not go on after the first cell that differs.
 create function tests.stop_at_first_cell() returns trigger language plpgsql as $$
 begin
   raise exception using
