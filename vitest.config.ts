@@ -22,6 +22,8 @@ export default defineConfig({
           // Plants broken and slow views, which every refresh on the stack meets: nothing runs beside it.
           name: "functions",
           include: ["tests/functions/**/*.test.ts"],
+          // One file after the other: they plant views, hold locks and stop schedules that the others use.
+          maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
       },

@@ -3,6 +3,2314 @@ export type Json = string | number | boolean | null | {
     [key: string]: Json | undefined;
 } | Json[];
 export type Database = {
+    "ops": {
+        Tables: {
+            "alert_channels": {
+                Row: {
+                    "expires_after": string;
+                    "first_delay": string;
+                    "lease": string;
+                    "longest_delay": string;
+                    "max_attempts": number;
+                    "name": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "expires_after"?: string;
+                    "first_delay"?: string;
+                    "lease"?: string;
+                    "longest_delay"?: string;
+                    "max_attempts"?: number;
+                    "name": string;
+                };
+                Update: {
+                    "expires_after"?: string;
+                    "first_delay"?: string;
+                    "lease"?: string;
+                    "longest_delay"?: string;
+                    "max_attempts"?: number;
+                    "name"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "alert_deliveries": {
+                Row: {
+                    "alert_id": string;
+                    "attempts": number;
+                    "created_at": string;
+                    "event": string;
+                    "finished_at": string | null;
+                    "id": string;
+                    "last_error": string | null;
+                    "next_attempt_at": string;
+                    "payload": NonNullable<Json>;
+                    "response_status": number | null;
+                    "state": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "alert_id": string;
+                    "attempts"?: number;
+                    "created_at"?: string;
+                    "event": string;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "last_error"?: string | null;
+                    "next_attempt_at"?: string;
+                    "payload": NonNullable<Json>;
+                    "response_status"?: number | null;
+                    "state"?: string;
+                };
+                Update: {
+                    "alert_id"?: string;
+                    "attempts"?: number;
+                    "created_at"?: string;
+                    "event"?: string;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "last_error"?: string | null;
+                    "next_attempt_at"?: string;
+                    "payload"?: NonNullable<Json>;
+                    "response_status"?: number | null;
+                    "state"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "alert_deliveries_alert_id_fkey";
+                        columns: [
+                            "alert_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "alerts";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "alert_rules": {
+                Row: {
+                    "check_name": string;
+                    "opens_after": number;
+                    "reopens_within": string;
+                    "resolves_after": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "check_name": string;
+                    "opens_after"?: number;
+                    "reopens_within"?: string;
+                    "resolves_after"?: number;
+                };
+                Update: {
+                    "check_name"?: string;
+                    "opens_after"?: number;
+                    "reopens_within"?: string;
+                    "resolves_after"?: number;
+                };
+                Relationships: [
+                ];
+            };
+            "alerts": {
+                Row: {
+                    "acknowledged_at": string | null;
+                    "acknowledged_by": string | null;
+                    "check_name": string;
+                    "facts": NonNullable<Json>;
+                    "finding_count": number;
+                    "first_seen_at": string;
+                    "id": string;
+                    "key": string;
+                    "last_seen_at": string;
+                    "message": string;
+                    "note": string | null;
+                    "remedy": string | null;
+                    "reopened_count": number;
+                    "resolved_at": string | null;
+                    "resolved_by": string | null;
+                    "runs_with": number;
+                    "runs_without": number;
+                    "severity": string;
+                    "silenced_by": string | null;
+                    "silenced_until": string | null;
+                    "state": string;
+                    "told_severity": string | null;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "acknowledged_at"?: string | null;
+                    "acknowledged_by"?: string | null;
+                    "check_name": string;
+                    "facts"?: NonNullable<Json>;
+                    "finding_count"?: number;
+                    "first_seen_at": string;
+                    "id"?: string;
+                    "key": string;
+                    "last_seen_at": string;
+                    "message": string;
+                    "note"?: string | null;
+                    "remedy"?: string | null;
+                    "reopened_count"?: number;
+                    "resolved_at"?: string | null;
+                    "resolved_by"?: string | null;
+                    "runs_with"?: number;
+                    "runs_without"?: number;
+                    "severity": string;
+                    "silenced_by"?: string | null;
+                    "silenced_until"?: string | null;
+                    "state"?: string;
+                    "told_severity"?: string | null;
+                };
+                Update: {
+                    "acknowledged_at"?: string | null;
+                    "acknowledged_by"?: string | null;
+                    "check_name"?: string;
+                    "facts"?: NonNullable<Json>;
+                    "finding_count"?: number;
+                    "first_seen_at"?: string;
+                    "id"?: string;
+                    "key"?: string;
+                    "last_seen_at"?: string;
+                    "message"?: string;
+                    "note"?: string | null;
+                    "remedy"?: string | null;
+                    "reopened_count"?: number;
+                    "resolved_at"?: string | null;
+                    "resolved_by"?: string | null;
+                    "runs_with"?: number;
+                    "runs_without"?: number;
+                    "severity"?: string;
+                    "silenced_by"?: string | null;
+                    "silenced_until"?: string | null;
+                    "state"?: string;
+                    "told_severity"?: string | null;
+                };
+                Relationships: [
+                ];
+            };
+            "health_checks": {
+                Row: {
+                    "category": string;
+                    "description": string;
+                    "is_enabled": boolean;
+                    "is_required": boolean;
+                    "name": string;
+                    "title": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "category": string;
+                    "description": string;
+                    "is_enabled"?: boolean;
+                    "is_required"?: boolean;
+                    "name": string;
+                    "title": string;
+                };
+                Update: {
+                    "category"?: string;
+                    "description"?: string;
+                    "is_enabled"?: boolean;
+                    "is_required"?: boolean;
+                    "name"?: string;
+                    "title"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "health_runs": {
+                Row: {
+                    "duration_ms": number | null;
+                    "id": string;
+                    "result": NonNullable<Json>;
+                    "started_at": string;
+                    "status": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "duration_ms"?: number | null;
+                    "id"?: string;
+                    "result"?: NonNullable<Json>;
+                    "started_at": string;
+                    "status"?: string;
+                };
+                Update: {
+                    "duration_ms"?: number | null;
+                    "id"?: string;
+                    "result"?: NonNullable<Json>;
+                    "started_at"?: string;
+                    "status"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "health_thresholds": {
+                Row: {
+                    "check_name": string;
+                    "critical": number | null;
+                    "default_critical": number | null;
+                    "default_warn": number | null;
+                    "description": string;
+                    "measure": string;
+                    "unit": string;
+                    "updated_at": string;
+                    "warn": number | null;
+                    "worse": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "check_name": string;
+                    "critical"?: number | null;
+                    "default_critical"?: number | null;
+                    "default_warn"?: number | null;
+                    "description": string;
+                    "measure": string;
+                    "unit": string;
+                    "updated_at"?: string;
+                    "warn"?: number | null;
+                    "worse"?: string;
+                };
+                Update: {
+                    "check_name"?: string;
+                    "critical"?: number | null;
+                    "default_critical"?: number | null;
+                    "default_warn"?: number | null;
+                    "description"?: string;
+                    "measure"?: string;
+                    "unit"?: string;
+                    "updated_at"?: string;
+                    "warn"?: number | null;
+                    "worse"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "health_thresholds_check_name_fkey";
+                        columns: [
+                            "check_name"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "health_checks";
+                        referencedColumns: [
+                            "name"
+                        ];
+                    }
+                ];
+            };
+            "maintenance_runs": {
+                Row: {
+                    "error": string | null;
+                    "finished_at": string | null;
+                    "id": string;
+                    "is_direct": boolean;
+                    "mode": string;
+                    "started_at": string;
+                    "status": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "is_direct": boolean;
+                    "mode": string;
+                    "started_at"?: string;
+                    "status"?: string;
+                };
+                Update: {
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "is_direct"?: boolean;
+                    "mode"?: string;
+                    "started_at"?: string;
+                    "status"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "maintenance_steps": {
+                Row: {
+                    "duration_ms": number;
+                    "error": string | null;
+                    "error_code": string | null;
+                    "has_more": boolean;
+                    "name": string;
+                    "place": number;
+                    "row_count": number | null;
+                    "run_id": string;
+                    "started_at": string;
+                    "status": string;
+                    "target": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "duration_ms": number;
+                    "error"?: string | null;
+                    "error_code"?: string | null;
+                    "has_more"?: boolean;
+                    "name": string;
+                    "place": number;
+                    "row_count"?: number | null;
+                    "run_id": string;
+                    "started_at": string;
+                    "status": string;
+                    "target": string;
+                };
+                Update: {
+                    "duration_ms"?: number;
+                    "error"?: string | null;
+                    "error_code"?: string | null;
+                    "has_more"?: boolean;
+                    "name"?: string;
+                    "place"?: number;
+                    "row_count"?: number | null;
+                    "run_id"?: string;
+                    "started_at"?: string;
+                    "status"?: string;
+                    "target"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "maintenance_steps_run_id_fkey";
+                        columns: [
+                            "run_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "maintenance_runs";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "metric_samples": {
+                Row: {
+                    "metric": string;
+                    "sampled_at": string;
+                    "subject": string;
+                    "value": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "metric": string;
+                    "sampled_at": string;
+                    "subject"?: string;
+                    "value": number;
+                };
+                Update: {
+                    "metric"?: string;
+                    "sampled_at"?: string;
+                    "subject"?: string;
+                    "value"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "metric_samples_metric_fkey";
+                        columns: [
+                            "metric"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "metrics";
+                        referencedColumns: [
+                            "name"
+                        ];
+                    }
+                ];
+            };
+            "metrics": {
+                Row: {
+                    "description": string;
+                    "is_enabled": boolean;
+                    "kind": string;
+                    "last_sampled_at": string | null;
+                    "name": string;
+                    "noise": number;
+                    "sample_every": string;
+                    "unit": string;
+                    "worse": string | null;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "description": string;
+                    "is_enabled"?: boolean;
+                    "kind": string;
+                    "last_sampled_at"?: string | null;
+                    "name": string;
+                    "noise"?: number;
+                    "sample_every": string;
+                    "unit": string;
+                    "worse"?: string | null;
+                };
+                Update: {
+                    "description"?: string;
+                    "is_enabled"?: boolean;
+                    "kind"?: string;
+                    "last_sampled_at"?: string | null;
+                    "name"?: string;
+                    "noise"?: number;
+                    "sample_every"?: string;
+                    "unit"?: string;
+                    "worse"?: string | null;
+                };
+                Relationships: [
+                ];
+            };
+            "quiet_windows": {
+                Row: {
+                    "check_name": string;
+                    "ends_at": string;
+                    "id": string;
+                    "key_pattern": string;
+                    "made_by": string;
+                    "reason": string;
+                    "starts_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "check_name": string;
+                    "ends_at": string;
+                    "id"?: string;
+                    "key_pattern"?: string;
+                    "made_by": string;
+                    "reason": string;
+                    "starts_at"?: string;
+                };
+                Update: {
+                    "check_name"?: string;
+                    "ends_at"?: string;
+                    "id"?: string;
+                    "key_pattern"?: string;
+                    "made_by"?: string;
+                    "reason"?: string;
+                    "starts_at"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "retention_policies": {
+                Row: {
+                    "batch_size": number;
+                    "description": string;
+                    "is_enabled": boolean;
+                    "keep": string | null;
+                    "least_keep": string;
+                    "relation": string;
+                    "time_column": string;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "batch_size"?: number;
+                    "description": string;
+                    "is_enabled"?: boolean;
+                    "keep"?: string | null;
+                    "least_keep": string;
+                    "relation": string;
+                    "time_column": string;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "batch_size"?: number;
+                    "description"?: string;
+                    "is_enabled"?: boolean;
+                    "keep"?: string | null;
+                    "least_keep"?: string;
+                    "relation"?: string;
+                    "time_column"?: string;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "schedule_runs": {
+                Row: {
+                    "backend_pid": number | null;
+                    "backend_start": string | null;
+                    "error": string | null;
+                    "finished_at": string | null;
+                    "http_status": number | null;
+                    "id": string;
+                    "is_answered": boolean | null;
+                    "request_id": number | null;
+                    "result": Json | null;
+                    "schedule_name": string;
+                    "started_at": string;
+                    "status": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "backend_pid"?: number | null;
+                    "backend_start"?: string | null;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "http_status"?: number | null;
+                    "id"?: string;
+                    "is_answered"?: boolean | null;
+                    "request_id"?: number | null;
+                    "result"?: Json | null;
+                    "schedule_name": string;
+                    "started_at"?: string;
+                    "status"?: string;
+                };
+                Update: {
+                    "backend_pid"?: number | null;
+                    "backend_start"?: string | null;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "http_status"?: number | null;
+                    "id"?: string;
+                    "is_answered"?: boolean | null;
+                    "request_id"?: number | null;
+                    "result"?: Json | null;
+                    "schedule_name"?: string;
+                    "started_at"?: string;
+                    "status"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "schedule_runs_schedule_name_fkey";
+                        columns: [
+                            "schedule_name"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "schedules";
+                        referencedColumns: [
+                            "name"
+                        ];
+                    }
+                ];
+            };
+            "schedules": {
+                Row: {
+                    "body": NonNullable<Json>;
+                    "created_at": string;
+                    "cron": string;
+                    "description": string;
+                    "is_enabled": boolean;
+                    "kind": string;
+                    "name": string;
+                    "run_requested_at": string | null;
+                    "target": string;
+                    "timeout_seconds": number;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "body"?: NonNullable<Json>;
+                    "created_at"?: string;
+                    "cron": string;
+                    "description": string;
+                    "is_enabled"?: boolean;
+                    "kind": string;
+                    "name": string;
+                    "run_requested_at"?: string | null;
+                    "target": string;
+                    "timeout_seconds"?: number;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "body"?: NonNullable<Json>;
+                    "created_at"?: string;
+                    "cron"?: string;
+                    "description"?: string;
+                    "is_enabled"?: boolean;
+                    "kind"?: string;
+                    "name"?: string;
+                    "run_requested_at"?: string | null;
+                    "target"?: string;
+                    "timeout_seconds"?: number;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "view_refreshes": {
+                Row: {
+                    "duration_ms": number;
+                    "error": string | null;
+                    "error_code": string | null;
+                    "id": string;
+                    "is_concurrent": boolean;
+                    "row_count": number | null;
+                    "started_at": string;
+                    "view_name": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "duration_ms": number;
+                    "error"?: string | null;
+                    "error_code"?: string | null;
+                    "id"?: string;
+                    "is_concurrent": boolean;
+                    "row_count"?: number | null;
+                    "started_at": string;
+                    "view_name": string;
+                };
+                Update: {
+                    "duration_ms"?: number;
+                    "error"?: string | null;
+                    "error_code"?: string | null;
+                    "id"?: string;
+                    "is_concurrent"?: boolean;
+                    "row_count"?: number | null;
+                    "started_at"?: string;
+                    "view_name"?: string;
+                };
+                Relationships: [
+                ];
+            };
+        };
+        Views: {
+            [_ in never]: never;
+        };
+        Functions: {
+            "acknowledge_alert": {
+                Args: {
+                    "id": string;
+                    "note"?: string;
+                };
+                Returns: {
+                    "acknowledged_at": string | null;
+                    "acknowledged_by": string | null;
+                    "check_name": string;
+                    "facts": NonNullable<Json>;
+                    "finding_count": number;
+                    "first_seen_at": string;
+                    "id": string;
+                    "key": string;
+                    "last_seen_at": string;
+                    "message": string;
+                    "note": string | null;
+                    "remedy": string | null;
+                    "reopened_count": number;
+                    "resolved_at": string | null;
+                    "resolved_by": string | null;
+                    "runs_with": number;
+                    "runs_without": number;
+                    "severity": string;
+                    "silenced_by": string | null;
+                    "silenced_until": string | null;
+                    "state": string;
+                    "told_severity": string | null;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "alerts";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "add_partitions": {
+                Args: {
+                    "months"?: number;
+                };
+                Returns: {
+                    "created": number;
+                    "relation": string;
+                }[];
+            };
+            "add_quiet_window": {
+                Args: {
+                    "check_name": string;
+                    "ends_at": string;
+                    "key_pattern"?: string;
+                    "reason": string;
+                    "starts_at"?: string;
+                };
+                Returns: {
+                    "check_name": string;
+                    "ends_at": string;
+                    "id": string;
+                    "key_pattern": string;
+                    "made_by": string;
+                    "reason": string;
+                    "starts_at": string;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "quiet_windows";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "as_json": {
+                Args: {
+                    "content": string;
+                };
+                Returns: Json;
+            };
+            "begin_maintenance": {
+                Args: {
+                    "is_direct": boolean;
+                    "mode": string;
+                };
+                Returns: string;
+            };
+            "begin_run": {
+                Args: {
+                    "name": string;
+                };
+                Returns: string;
+            };
+            "caller_name": {
+                Args: Record<PropertyKey, never>;
+                Returns: string;
+            };
+            "check_analyze": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_autovacuum": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_blocking_locks": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_cache_hit": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_checkpoints_requested": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_connections": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_cron_history": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_deadlocks": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_duplicate_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_foreign_keys_without_index": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_health_runs_are_recent": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_http_answers": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_idle_in_transaction": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_index_bloat": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_invalid_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_long_queries": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_long_transactions": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_metric_anomalies": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_missing_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_multixact_wraparound": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_noisy_tenant": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_not_validated_constraints": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_query_regressions": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_replication": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_role_timeouts": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_rollbacks": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_schedules_failed": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_schedules_late": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_schedules_overlapping": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_schedules_reconciled": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_sequences": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_slow_queries": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_table_bloat": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_table_growth": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_temp_files": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_unused_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_vault_secrets": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_wraparound": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "check_xmin_horizon": {
+                Args: Record<PropertyKey, never>;
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "claim_alert_deliveries": {
+                Args: {
+                    "batch"?: number;
+                };
+                Returns: {
+                    "alert_id": string;
+                    "attempts": number;
+                    "created_at": string;
+                    "event": string;
+                    "finished_at": string | null;
+                    "id": string;
+                    "last_error": string | null;
+                    "next_attempt_at": string;
+                    "payload": NonNullable<Json>;
+                    "response_status": number | null;
+                    "state": string;
+                }[];
+                SetofOptions: {
+                    from: "*";
+                    to: "alert_deliveries";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "clean_up": {
+                Args: {
+                    "relation": string;
+                };
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "collect_http_answers": {
+                Args: Record<PropertyKey, never>;
+                Returns: number;
+            };
+            "cron_database": {
+                Args: Record<PropertyKey, never>;
+                Returns: string;
+            };
+            "cron_interval": {
+                Args: {
+                    "cron": string;
+                };
+                Returns: string;
+            };
+            "cron_numbers": {
+                Args: {
+                    "field": string;
+                    "highest": number;
+                    "lowest": number;
+                };
+                Returns: (number)[];
+            };
+            "cron_values": {
+                Args: {
+                    "field": string;
+                    "highest": number;
+                    "lowest": number;
+                };
+                Returns: (number)[];
+            };
+            "database_health_check": {
+                Args: Record<PropertyKey, never>;
+                Returns: Json;
+            };
+            "drop_old_partitions": {
+                Args: {
+                    "at_most": number;
+                    "before": string;
+                    "relation": unknown;
+                    "time_column": string;
+                };
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "end_abandoned_runs": {
+                Args: Record<PropertyKey, never>;
+                Returns: number;
+            };
+            "find_bloat": {
+                Args: {
+                    "check_name": string;
+                    "kind": string;
+                };
+                Returns: Database["ops"]["CompositeTypes"]["finding"][];
+                SetofOptions: {
+                    from: "*";
+                    to: "finding";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "find_run_due": {
+                Args: {
+                    "at": string;
+                    "cron": string;
+                    "is_forward": boolean;
+                };
+                Returns: string;
+            };
+            "finish_alert_delivery": {
+                Args: {
+                    "attempt": number;
+                    "error": string;
+                    "id": string;
+                    "response_status": number;
+                };
+                Returns: string;
+            };
+            "finish_maintenance": {
+                Args: {
+                    "run_id": string;
+                };
+                Returns: Json;
+            };
+            "get_alerts": {
+                Args: {
+                    "state"?: string;
+                };
+                Returns: {
+                    "acknowledged_at": string | null;
+                    "acknowledged_by": string | null;
+                    "check_name": string;
+                    "facts": NonNullable<Json>;
+                    "finding_count": number;
+                    "first_seen_at": string;
+                    "id": string;
+                    "key": string;
+                    "last_seen_at": string;
+                    "message": string;
+                    "note": string | null;
+                    "remedy": string | null;
+                    "reopened_count": number;
+                    "resolved_at": string | null;
+                    "resolved_by": string | null;
+                    "runs_with": number;
+                    "runs_without": number;
+                    "severity": string;
+                    "silenced_by": string | null;
+                    "silenced_until": string | null;
+                    "state": string;
+                    "told_severity": string | null;
+                }[];
+                SetofOptions: {
+                    from: "*";
+                    to: "alerts";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "get_autovacuum_setting": {
+                Args: {
+                    "name": string;
+                    "options": (string)[];
+                };
+                Returns: number;
+            };
+            "get_blocking_locks": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "blocked_by": (number)[];
+                    "chain": (number)[];
+                    "lock_mode": string;
+                    "lock_type": string;
+                    "relation": string;
+                    "root_application": string;
+                    "root_backend_start": string;
+                    "root_key": string;
+                    "root_pid": number;
+                    "root_prepared": string;
+                    "root_query": string;
+                    "root_role": string;
+                    "root_state": string;
+                    "root_transaction_seconds": number;
+                    "waiting_application": string;
+                    "waiting_pid": number;
+                    "waiting_query": string;
+                    "waiting_role": string;
+                    "waiting_seconds": number;
+                }[];
+            };
+            "get_cache_hit_ratio": {
+                Args: {
+                    "top"?: number;
+                };
+                Returns: {
+                    "blocks_hit": number;
+                    "blocks_read": number;
+                    "hit_percent": number;
+                    "kind": string;
+                    "relation": string;
+                }[];
+            };
+            "get_connection_stats": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "by_application": Json;
+                    "by_state": Json;
+                    "limits": Json;
+                    "max_usable": number;
+                    "percent_used": number;
+                    "reserved": number;
+                    "used": number;
+                }[];
+            };
+            "get_database_counters": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "checkpoints_requested": number;
+                    "checkpoints_requested_percent": number;
+                    "checkpoints_since": string;
+                    "checkpoints_timed": number;
+                    "checkpoints_window_seconds": number;
+                    "checksum_failures": number;
+                    "commits": number;
+                    "conflicts": number;
+                    "counted_since": string;
+                    "deadlocks": number;
+                    "deadlocks_per_hour": number;
+                    "rollback_percent": number;
+                    "rollbacks": number;
+                    "temp_bytes": number;
+                    "temp_bytes_per_hour": number;
+                    "temp_files": number;
+                    "window_seconds": number;
+                }[];
+            };
+            "get_duplicate_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "because": string;
+                    "index_name": unknown;
+                    "kept_index_name": unknown;
+                    "kind": string;
+                    "remedy": string;
+                    "schema_name": unknown;
+                    "size_bytes": number;
+                    "table_name": unknown;
+                }[];
+            };
+            "get_http_answers": {
+                Args: {
+                    "since": string;
+                };
+                Returns: {
+                    "answers": number;
+                    "last_at": string;
+                    "last_error": string;
+                    "problem": string;
+                }[];
+            };
+            "get_invalid_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "because": string;
+                    "index_name": unknown;
+                    "is_ready": boolean;
+                    "is_unique": boolean;
+                    "remedy": string;
+                    "schema_name": unknown;
+                    "size_bytes": number;
+                    "table_name": unknown;
+                }[];
+            };
+            "get_long_transactions": {
+                Args: {
+                    "minimum"?: string;
+                };
+                Returns: {
+                    "application_name": string;
+                    "backend_start": string;
+                    "database_name": string;
+                    "idle_seconds": number;
+                    "is_idle_in_transaction": boolean;
+                    "pid": number;
+                    "query": string;
+                    "query_seconds": number;
+                    "role_name": string;
+                    "session_key": string;
+                    "state": string;
+                    "transaction_seconds": number;
+                    "wait_event": string;
+                }[];
+            };
+            "get_metric_anomalies": {
+                Args: {
+                    "period"?: string;
+                };
+                Returns: {
+                    "metric": string;
+                    "sampled_at": string;
+                    "samples": number;
+                    "score": number;
+                    "unit": string;
+                    "usual_deviation": number;
+                    "usual_value": number;
+                    "value": number;
+                }[];
+            };
+            "get_missing_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "because": string;
+                    "column_names": (unknown)[];
+                    "constraint_name": unknown;
+                    "cost_after": number;
+                    "cost_before": number;
+                    "index_scans": number;
+                    "is_proved": boolean;
+                    "kind": string;
+                    "query_id": number;
+                    "remedy": string;
+                    "row_estimate": number;
+                    "schema_name": unknown;
+                    "seq_row_percent": number;
+                    "seq_scan_percent": number;
+                    "seq_scans": number;
+                    "table_name": unknown;
+                }[];
+            };
+            "get_not_validated_constraints": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "constraint_name": unknown;
+                    "is_of_domain": boolean;
+                    "kind": string;
+                    "relation_name": unknown;
+                    "remedy": string;
+                    "schema_name": unknown;
+                }[];
+            };
+            "get_query_regressions": {
+                Args: {
+                    "period"?: string;
+                    "recent"?: string;
+                };
+                Returns: {
+                    "factor": number;
+                    "past_calls": number;
+                    "past_mean_ms": number;
+                    "queryid": number;
+                    "recent_calls": number;
+                    "recent_mean_ms": number;
+                }[];
+            };
+            "get_replication_stats": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "database_name": string;
+                    "inactive_seconds": number;
+                    "invalidation_reason": string;
+                    "is_active": boolean;
+                    "key": string;
+                    "kind": string;
+                    "lag_bytes": number;
+                    "lag_seconds": number;
+                    "name": string;
+                    "retained_bytes": number;
+                    "slot_type": string;
+                    "state": string;
+                }[];
+            };
+            "get_role_timeouts": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "can_login": boolean;
+                    "idle_in_transaction_session_timeout_ms": number;
+                    "is_api_role": boolean;
+                    "lock_timeout_ms": number;
+                    "role_name": string;
+                    "statement_timeout_ms": number;
+                }[];
+            };
+            "get_schedules": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "cron": string;
+                    "failures_in_a_row": number;
+                    "is_enabled": boolean;
+                    "kind": string;
+                    "last_duration_ms": number;
+                    "last_error": string;
+                    "last_started_at": string;
+                    "last_status": string;
+                    "missed_runs": number;
+                    "name": string;
+                    "next_due_at": string;
+                    "p95_duration_ms": number;
+                    "refusals_in_a_row": number;
+                    "timeout_seconds": number;
+                }[];
+            };
+            "get_sequence_exhaustion": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "column_name": unknown;
+                    "column_type": string;
+                    "is_cycling": boolean;
+                    "last_value": number;
+                    "limit_value": number;
+                    "limited_by": string;
+                    "remedy": string;
+                    "schema_name": unknown;
+                    "sequence_name": unknown;
+                    "sequence_type": string;
+                    "table_name": string;
+                    "used_percent": number;
+                    "values_left": number;
+                }[];
+            };
+            "get_slow_queries": {
+                Args: {
+                    "maximum_rows"?: number;
+                    "minimum_calls"?: number;
+                };
+                Returns: {
+                    "cache_hit_percent": number;
+                    "calls": number;
+                    "max_ms": number;
+                    "mean_ms": number;
+                    "query": string;
+                    "query_id": number;
+                    "role_name": unknown;
+                    "row_count": number;
+                    "share_percent": number;
+                    "statistics_since": string;
+                    "temp_blocks": number;
+                    "total_ms": number;
+                }[];
+            };
+            "get_table_bloat_stats": {
+                Args: {
+                    "is_exact"?: boolean;
+                };
+                Returns: {
+                    "bloat_bytes": number;
+                    "bloat_percent": number;
+                    "dead_rows": number;
+                    "index_name": unknown;
+                    "kind": string;
+                    "method": string;
+                    "remedy": string;
+                    "row_estimate": number;
+                    "schema_name": unknown;
+                    "size_bytes": number;
+                    "table_name": unknown;
+                }[];
+            };
+            "get_table_growth": {
+                Args: {
+                    "full_at"?: number;
+                    "period"?: string;
+                };
+                Returns: {
+                    "bytes": number;
+                    "bytes_a_day": number;
+                    "days_until_full": number;
+                    "first_sampled_at": string;
+                    "fit": number;
+                    "full_bytes": number;
+                    "kind": string;
+                    "last_sampled_at": string;
+                    "name": string;
+                    "samples": number;
+                }[];
+            };
+            "get_table_sizes": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "index_bytes": number;
+                    "is_estimated": boolean;
+                    "partition_of": string;
+                    "row_estimate": number;
+                    "schema_name": unknown;
+                    "share_percent": number;
+                    "table_bytes": number;
+                    "table_name": unknown;
+                    "toast_bytes": number;
+                    "total_bytes": number;
+                }[];
+            };
+            "get_tenant_shares": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "calls_this_month": number;
+                    "estimated_bytes": number;
+                    "estimated_rows": number;
+                    "name": string;
+                    "share_percent": number;
+                    "tenant_id": string;
+                }[];
+            };
+            "get_unused_indexes": {
+                Args: {
+                    "maximum_scans"?: number;
+                };
+                Returns: {
+                    "backs_constraint": boolean;
+                    "because": string;
+                    "has_standby": boolean;
+                    "index_name": unknown;
+                    "is_expression": boolean;
+                    "is_partial": boolean;
+                    "is_primary": boolean;
+                    "is_replica_identity": boolean;
+                    "is_unique": boolean;
+                    "last_scan_at": string;
+                    "may_go": boolean;
+                    "remedy": string;
+                    "scans": number;
+                    "schema_name": unknown;
+                    "size_bytes": number;
+                    "statistics_since": string;
+                    "supports_foreign_key": boolean;
+                    "table_name": unknown;
+                }[];
+            };
+            "get_vacuum_stats": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "analyze_factor": number;
+                    "analyze_threshold": number;
+                    "dead_rows": number;
+                    "is_analyzing": boolean;
+                    "is_autovacuum_enabled": boolean;
+                    "is_vacuuming": boolean;
+                    "last_analyze_at": string;
+                    "last_vacuum_at": string;
+                    "modified_rows": number;
+                    "row_estimate": number;
+                    "schema_name": unknown;
+                    "table_name": unknown;
+                    "vacuum_factor": number;
+                    "vacuum_threshold": number;
+                }[];
+            };
+            "get_wraparound_risk": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "kind": string;
+                    "multixact_age": number;
+                    "multixact_percent_of_freeze": number;
+                    "multixact_percent_of_limit": number;
+                    "name": string;
+                    "xid_age": number;
+                    "xid_percent_of_freeze": number;
+                    "xid_percent_of_limit": number;
+                }[];
+            };
+            "get_xmin_holders": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "age_seconds": number;
+                    "age_transactions": number;
+                    "database_name": string;
+                    "facts": Json;
+                    "horizon": string;
+                    "key": string;
+                    "kind": string;
+                    "name": string;
+                    "remedy": string;
+                    "state": string;
+                }[];
+            };
+            "guess_columns": {
+                Args: {
+                    "tables": (unknown)[];
+                };
+                Returns: {
+                    "column_name": unknown;
+                    "query_id": number;
+                    "table_id": unknown;
+                    "total_ms": number;
+                }[];
+            };
+            "invoke_function": {
+                Args: {
+                    "run": string;
+                };
+                Returns: number;
+            };
+            "is_cron": {
+                Args: {
+                    "cron": string;
+                };
+                Returns: boolean;
+            };
+            "judge": {
+                Args: {
+                    "check_name": string;
+                    "measure": string;
+                    "value": number;
+                };
+                Returns: string;
+            };
+            "last_growth": {
+                Args: {
+                    "at": string;
+                    "metric": string;
+                };
+                Returns: number;
+            };
+            "list_due_schedules": {
+                Args: {
+                    "grace": string;
+                };
+                Returns: string[];
+            };
+            "list_expected_jobs": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "command": string;
+                    "cron": string;
+                    "job": string;
+                }[];
+            };
+            "list_foreign_keys": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "column_names": (unknown)[];
+                    "constraint_id": unknown;
+                    "constraint_name": unknown;
+                    "is_partitioned": boolean;
+                    "row_estimate": number;
+                    "schema_name": unknown;
+                    "serving_indexes": (unknown)[];
+                    "table_id": unknown;
+                    "table_name": unknown;
+                }[];
+            };
+            "list_indexes": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "backs_constraint": boolean;
+                    "columns": (number)[];
+                    "included": (number)[];
+                    "index_id": unknown;
+                    "index_name": unknown;
+                    "is_attached": boolean;
+                    "is_expression": boolean;
+                    "is_nulls_not_distinct": boolean;
+                    "is_partial": boolean;
+                    "is_partitioned": boolean;
+                    "is_primary": boolean;
+                    "is_replica_identity": boolean;
+                    "is_unique": boolean;
+                    "is_usable": boolean;
+                    "key_count": number;
+                    "keys": (string)[];
+                    "method": unknown;
+                    "options": string;
+                    "predicate": string;
+                    "schema_name": unknown;
+                    "table_id": unknown;
+                    "table_name": unknown;
+                }[];
+            };
+            "list_job_differences": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "command": string;
+                    "cron": string;
+                    "difference": string;
+                    "job": string;
+                    "job_id": number;
+                    "owner": string;
+                }[];
+            };
+            "list_materialized_views": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "is_concurrent": boolean;
+                    "name": string;
+                }[];
+            };
+            "list_statements": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "calls": number;
+                    "query": string;
+                    "queryid": number;
+                    "total_ms": number;
+                }[];
+            };
+            "list_table_sizes": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "bytes": number;
+                    "estimated_rows": number;
+                    "table_name": string;
+                }[];
+            };
+            "list_upkeep": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "analyze_share": number;
+                    "freeze_share": number;
+                    "relation": string;
+                    "vacuum_share": number;
+                }[];
+            };
+            "lock_alert": {
+                Args: {
+                    "id": string;
+                };
+                Returns: {
+                    "acknowledged_at": string | null;
+                    "acknowledged_by": string | null;
+                    "check_name": string;
+                    "facts": NonNullable<Json>;
+                    "finding_count": number;
+                    "first_seen_at": string;
+                    "id": string;
+                    "key": string;
+                    "last_seen_at": string;
+                    "message": string;
+                    "note": string | null;
+                    "remedy": string | null;
+                    "reopened_count": number;
+                    "resolved_at": string | null;
+                    "resolved_by": string | null;
+                    "runs_with": number;
+                    "runs_without": number;
+                    "severity": string;
+                    "silenced_by": string | null;
+                    "silenced_until": string | null;
+                    "state": string;
+                    "told_severity": string | null;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "alerts";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "measure_table": {
+                Args: {
+                    "table_id": unknown;
+                };
+                Returns: {
+                    "dead_bytes": number;
+                    "dead_rows": number;
+                    "free_bytes": number;
+                }[];
+            };
+            "missed_runs": {
+                Args: {
+                    "cron": string;
+                    "since": string;
+                    "until": string;
+                };
+                Returns: number;
+            };
+            "next_run_due": {
+                Args: {
+                    "cron": string;
+                    "since": string;
+                };
+                Returns: string;
+            };
+            "note_absence": {
+                Args: {
+                    "at": string;
+                    "check_name": string;
+                    "present_keys": (string)[];
+                };
+                Returns: number;
+            };
+            "note_check": {
+                Args: {
+                    "at": string;
+                    "result": Json;
+                };
+                Returns: Json;
+            };
+            "note_finding": {
+                Args: {
+                    "at": string;
+                    "check_name": string;
+                    "finding": Database["ops"]["CompositeTypes"]["finding"];
+                };
+                Returns: string;
+            };
+            "plan_maintenance": {
+                Args: {
+                    "is_direct"?: boolean;
+                    "mode"?: string;
+                };
+                Returns: {
+                    "is_transactional": boolean;
+                    "lock_timeout_ms": number;
+                    "name": string;
+                    "place": number;
+                    "reason": string;
+                    "statement": string;
+                    "statement_timeout_ms": number;
+                    "target": string;
+                }[];
+            };
+            "previous_run_due": {
+                Args: {
+                    "at": string;
+                    "cron": string;
+                };
+                Returns: string;
+            };
+            "prove_index": {
+                Args: {
+                    "column_name": unknown;
+                    "table_id": unknown;
+                };
+                Returns: {
+                    "cost_after": number;
+                    "cost_before": number;
+                }[];
+            };
+            "queue_delivery": {
+                Args: {
+                    "alert": Omit<Database["ops"]["Tables"]["alerts"]["Row"], Database["ops"]["Tables"]["alerts"]["ComputedFields"]>;
+                    "caller"?: string;
+                    "event": string;
+                };
+                Returns: undefined;
+            };
+            "read_sequence": {
+                Args: {
+                    "sequence_id": unknown;
+                };
+                Returns: number;
+            };
+            "read_statements": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "blocks_hit": number;
+                    "blocks_read": number;
+                    "calls": number;
+                    "max_ms": number;
+                    "query": string;
+                    "query_id": number;
+                    "role_name": unknown;
+                    "row_count": number;
+                    "temp_blocks": number;
+                    "total_ms": number;
+                }[];
+            };
+            "reconcile_schedules": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "difference": string;
+                    "job": string;
+                }[];
+            };
+            "record_health_check": {
+                Args: Record<PropertyKey, never>;
+                Returns: Json;
+            };
+            "record_maintenance_step": {
+                Args: {
+                    "duration_ms"?: number;
+                    "error"?: string;
+                    "error_code"?: string;
+                    "has_more"?: boolean;
+                    "name": string;
+                    "row_count"?: number;
+                    "run_id": string;
+                    "status": string;
+                    "target": string;
+                };
+                Returns: {
+                    "duration_ms": number;
+                    "error": string | null;
+                    "error_code": string | null;
+                    "has_more": boolean;
+                    "name": string;
+                    "place": number;
+                    "row_count": number | null;
+                    "run_id": string;
+                    "started_at": string;
+                    "status": string;
+                    "target": string;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "maintenance_steps";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "refresh_materialized_view": {
+                Args: {
+                    "name": string;
+                };
+                Returns: {
+                    "duration_ms": number;
+                    "error": string | null;
+                    "error_code": string | null;
+                    "id": string;
+                    "is_concurrent": boolean;
+                    "row_count": number | null;
+                    "started_at": string;
+                    "view_name": string;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "view_refreshes";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "refresh_materialized_views": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "duration_ms": number;
+                    "error": string | null;
+                    "error_code": string | null;
+                    "id": string;
+                    "is_concurrent": boolean;
+                    "row_count": number | null;
+                    "started_at": string;
+                    "view_name": string;
+                }[];
+                SetofOptions: {
+                    from: "*";
+                    to: "view_refreshes";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
+            "relation_bytes": {
+                Args: {
+                    "relation": unknown;
+                };
+                Returns: number;
+            };
+            "require_sample": {
+                Args: {
+                    "check_name": string;
+                    "measure": string;
+                    "value": number;
+                };
+                Returns: undefined;
+            };
+            "require_statistics": {
+                Args: Record<PropertyKey, never>;
+                Returns: undefined;
+            };
+            "resolve_alert": {
+                Args: {
+                    "id": string;
+                };
+                Returns: {
+                    "acknowledged_at": string | null;
+                    "acknowledged_by": string | null;
+                    "check_name": string;
+                    "facts": NonNullable<Json>;
+                    "finding_count": number;
+                    "first_seen_at": string;
+                    "id": string;
+                    "key": string;
+                    "last_seen_at": string;
+                    "message": string;
+                    "note": string | null;
+                    "remedy": string | null;
+                    "reopened_count": number;
+                    "resolved_at": string | null;
+                    "resolved_by": string | null;
+                    "runs_with": number;
+                    "runs_without": number;
+                    "severity": string;
+                    "silenced_by": string | null;
+                    "silenced_until": string | null;
+                    "state": string;
+                    "told_severity": string | null;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "alerts";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "run_database_maintenance": {
+                Args: {
+                    "mode"?: string;
+                };
+                Returns: Json;
+            };
+            "run_health_check": {
+                Args: {
+                    "name": string;
+                };
+                Returns: Json;
+            };
+            "run_maintenance_step": {
+                Args: {
+                    "name": string;
+                    "run_id": string;
+                    "target": string;
+                };
+                Returns: {
+                    "duration_ms": number;
+                    "error": string | null;
+                    "error_code": string | null;
+                    "has_more": boolean;
+                    "name": string;
+                    "place": number;
+                    "row_count": number | null;
+                    "run_id": string;
+                    "started_at": string;
+                    "status": string;
+                    "target": string;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "maintenance_steps";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "run_schedule": {
+                Args: {
+                    "run": string;
+                };
+                Returns: undefined;
+            };
+            "run_schedule_now": {
+                Args: {
+                    "name": string;
+                };
+                Returns: string;
+            };
+            "scheduler": {
+                Args: Record<PropertyKey, never>;
+                Returns: string;
+            };
+            "seconds_since": {
+                Args: {
+                    "moment": string;
+                };
+                Returns: number;
+            };
+            "session_key": {
+                Args: {
+                    "backend_start": string;
+                    "pid": number;
+                };
+                Returns: string;
+            };
+            "session_remedy": {
+                Args: {
+                    "backend_start": string;
+                    "pid": number;
+                    "state": string;
+                };
+                Returns: string;
+            };
+            "setting_milliseconds": {
+                Args: {
+                    "value": string;
+                };
+                Returns: number;
+            };
+            "shown_query": {
+                Args: {
+                    "query": string;
+                };
+                Returns: string;
+            };
+            "silence_alert": {
+                Args: {
+                    "id": string;
+                    "until": string;
+                };
+                Returns: {
+                    "acknowledged_at": string | null;
+                    "acknowledged_by": string | null;
+                    "check_name": string;
+                    "facts": NonNullable<Json>;
+                    "finding_count": number;
+                    "first_seen_at": string;
+                    "id": string;
+                    "key": string;
+                    "last_seen_at": string;
+                    "message": string;
+                    "note": string | null;
+                    "remedy": string | null;
+                    "reopened_count": number;
+                    "resolved_at": string | null;
+                    "resolved_by": string | null;
+                    "runs_with": number;
+                    "runs_without": number;
+                    "severity": string;
+                    "silenced_by": string | null;
+                    "silenced_until": string | null;
+                    "state": string;
+                    "told_severity": string | null;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "alerts";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
+            };
+            "split_expressions": {
+                Args: {
+                    "expressions": string;
+                };
+                Returns: (string)[];
+            };
+            "statements_since": {
+                Args: Record<PropertyKey, never>;
+                Returns: string;
+            };
+            "statistics_since": {
+                Args: Record<PropertyKey, never>;
+                Returns: string;
+            };
+            "take_snapshot": {
+                Args: {
+                    "at"?: string;
+                };
+                Returns: number;
+            };
+            "threshold": {
+                Args: {
+                    "check_name": string;
+                    "measure": string;
+                };
+                Returns: number;
+            };
+            "tune_partitions": {
+                Args: Record<PropertyKey, never>;
+                Returns: number;
+            };
+            "update_alerts": {
+                Args: {
+                    "at"?: string;
+                    "result": Json;
+                };
+                Returns: Json;
+            };
+            "watch_health_runs": {
+                Args: Record<PropertyKey, never>;
+                Returns: Json;
+            };
+        };
+        Enums: {
+            [_ in never]: never;
+        };
+        CompositeTypes: {
+            "finding": {
+                "key": string | null;
+                "status": string | null;
+                "message": string | null;
+                "facts": Json | null;
+                "remedy": string | null;
+            };
+        };
+    };
     "public": {
         Tables: {
             "audit_log": {
@@ -932,6 +3240,9 @@ export type CompositeTypes<PublicCompositeTypeNameOrOptions extends keyof Defaul
     schema: keyof DatabaseWithoutInternals;
 } ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName] : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"] ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions] : never;
 export const Constants = {
+    "ops": {
+        Enums: {}
+    },
     "public": {
         Enums: {}
     }

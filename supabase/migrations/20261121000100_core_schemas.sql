@@ -12,8 +12,8 @@ grant usage on schema private to authenticated, service_role;
 
 create schema ops;
 comment on schema ops is
-  'Operating the database: schedules, refreshes, maintenance. For the service role and scheduled '
-  'work. Never exposed.';
+  'Operating the database: health, alerts, maintenance, schedules. For the service role, scheduled '
+  'work and platform administrators; each function asks who calls, no table is granted to users.';
 revoke all on schema ops from public;
 grant usage on schema ops to service_role;
 

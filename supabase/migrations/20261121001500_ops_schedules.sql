@@ -1,5 +1,6 @@
 -- What runs when, as data. (P3)
--- The local stack's scheduler reads this table; each run is a row of ops.schedule_runs.
+-- pg_cron is kept in step with this table where it exists (ops_reconcile), else another scheduler reads
+-- it; each run is a row of ops.schedule_runs.
 
 create function ops.is_cron(cron text)
   returns boolean
@@ -50,6 +51,7 @@ grant execute on function ops.is_cron(text) to service_role;
 
 create table ops.schedules (
   name text not null constraint name_is_lower_case_words check (name ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  constraint name_has_at_most_50_letters check (length(name) <= 50),
   description text not null,
   cron text not null
     constraint cron_has_five_valid_fields check (ops.is_cron(cron)),
@@ -59,13 +61,23 @@ create table ops.schedules (
   timeout_seconds integer not null default 60
     constraint timeout_is_between_1_second_and_1_hour check (timeout_seconds between 1 and 3600),
   is_enabled boolean not null default true,
+  run_requested_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint schedules_pkey primary key (name)
+  constraint schedules_pkey primary key (name),
+  -- It becomes part of an address, to which the secret of the functions is sent.
+  constraint function_is_named_by_words check (kind <> 'function' or target ~ '^[a-z0-9]+(-[a-z0-9]+)*$')
 );
 comment on table ops.schedules is 'What runs when. A change takes effect without a restart.';
-comment on column ops.schedules.cron is 'Minute, hour, day, month, weekday, in UTC: */15 * * * *.';
-comment on column ops.schedules.target is 'The name of an edge function, or one SQL statement.';
+comment on column ops.schedules.cron is
+  'Minute, hour, day, month, weekday, in UTC: */15 * * * *. A day must match both day fields when '
+  'one of them begins with a star, otherwise either, as in pg_cron.';
+comment on column ops.schedules.target is
+  'The name of an edge function, or one SQL statement that works inside a function (no VACUUM).';
+comment on column ops.schedules.timeout_seconds is
+  'How long a run may take. pg_cron cannot end a statement: there a run beyond it is only reported.';
+comment on column ops.schedules.run_requested_at is
+  'When somebody last asked for a run beside the times of cron (ops.run_schedule_now).';
 comment on column ops.schedules.body is 'Sent to the edge function as JSON.';
 
 alter table ops.schedules enable row level security;
@@ -74,8 +86,9 @@ revoke all on ops.schedules from public, anon, authenticated, service_role;
 -- would hold those rights.
 grant select, update (cron, is_enabled) on ops.schedules to service_role;
 
+-- Asking for a run changes nothing about when the schedule should have run.
 create trigger _200_touch
-  before update on ops.schedules
+  before update of description, cron, kind, target, body, timeout_seconds, is_enabled on ops.schedules
   for each row execute function private.tg__touch();
 
 
@@ -85,10 +98,14 @@ create table ops.schedule_runs (
   started_at timestamptz not null default now(),
   finished_at timestamptz,
   status text not null default 'running'
-    constraint status_is_known check (status in ('running', 'succeeded', 'failed')),
+    constraint status_is_known check (status in ('running', 'succeeded', 'failed', 'refused')),
   http_status integer,
   result jsonb,
   error text,
+  backend_pid integer,
+  backend_start timestamptz,
+  request_id bigint,
+  is_answered boolean,
   constraint schedule_runs_pkey primary key (id),
   constraint schedule_runs_schedule_name_fkey foreign key (schedule_name)
     references ops.schedules (name) on update cascade on delete cascade,
@@ -96,6 +113,13 @@ create table ops.schedule_runs (
   constraint ends_after_it_starts check (finished_at >= started_at)
 );
 comment on table ops.schedule_runs is 'One row each time a schedule ran.';
+comment on column ops.schedule_runs.status is
+  'refused: not begun, because the run before was still going on.';
+comment on column ops.schedule_runs.backend_pid is
+  'With backend_start the session of pg_cron that runs it; a run whose session is gone has failed.';
+comment on column ops.schedule_runs.request_id is 'The request of pg_net that called the edge function.';
+comment on column ops.schedule_runs.is_answered is
+  'Whether pg_net had an answer, a time-out or an error for it; false: lost. Null without a request.';
 
 create index schedule_runs_schedule_name_started_at_idx on ops.schedule_runs (schedule_name, started_at desc);
 

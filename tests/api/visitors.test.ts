@@ -54,7 +54,7 @@ describe("S2 a visitor", () => {
     expect(surface.functions.length).toBeGreaterThan(10);
   });
 
-  it.each(["private", "ops", "auth", "extensions", "graphql_public", "storage", "pg_catalog", "information_schema"])(
+  it.each(["private", "auth", "extensions", "graphql_public", "storage", "pg_catalog", "information_schema"])(
     "S4 the schema %s is not served, to anybody",
     async (schema) => {
       for (const token of [undefined, team.owner.token]) {

@@ -10,6 +10,7 @@ const SQLSTATES: Readonly<Record<string, string>> = {
   active_sql_transaction: "25001",
   check_violation: "23514",
   deadlock_detected: "40P01",
+  feature_not_supported: "0A000",
   foreign_key_violation: "23503",
   insufficient_privilege: "42501",
   invalid_parameter_value: "22023",

@@ -73,3 +73,22 @@ select t.id, md5(t.slug || ' hello')::uuid, md5('eve')::uuid, 'up' from public.t
 -- after: assistant_usage
 insert into public.usage_metrics (tenant_id, user_id, tokens, messages, cost)
 select t.id, md5('eve')::uuid, 100, 1, 0.01 from public.tenants as t;
+
+-- after: ops_maintenance
+insert into ops.maintenance_runs (id, mode, is_direct, finished_at, status) values (md5('maintenance')::uuid, 'quick', true, now(), 'succeeded');
+insert into ops.maintenance_steps (run_id, place, name, target, started_at, duration_ms, status)
+values (md5('maintenance')::uuid, 1, 'vacuum', 'public.projects', now(), 1, 'succeeded');
+
+-- after: ops_health
+-- empty until ops_sessions: ops.health_checks
+-- empty until ops_sessions: ops.health_thresholds
+
+-- after: ops_history
+insert into ops.health_runs (started_at, duration_ms, status) values (now(), 12.5, 'ok');
+insert into ops.metric_samples (metric, sampled_at, value) values ('database_bytes', now(), 1000000);
+
+-- after: ops_alerts
+insert into ops.quiet_windows (check_name, ends_at, reason, made_by) values ('*', now() + interval '1 hour', 'planned work', 'postgres');
+insert into ops.alerts (id, check_name, key, severity, message, state, first_seen_at, last_seen_at)
+values (md5('alert')::uuid, 'table_growth', 'public.messages', 'warn', 'It grows.', 'open', now(), now());
+insert into ops.alert_deliveries (alert_id, event, payload) values (md5('alert')::uuid, 'opened', '{"event": "opened"}');

@@ -3,7 +3,7 @@ import { App } from "@supabase/lite";
 import postgres from "postgres";
 import { StackError } from "../../lib/stack-error.ts";
 import { errorAnswer } from "./answers.ts";
-import { openConnection, type RequestSettings } from "./connection.ts";
+import { openConnection, type RequestSettings, servedSchemas } from "./connection.ts";
 import { readPreRequest } from "./pre-request.ts";
 import { readRoleTimeouts } from "./role-timeouts.ts";
 
@@ -45,7 +45,7 @@ export async function createBackend(dbUrl: string, keys: ApiKeys): Promise<Backe
   const connection = openConnection(asApiLogin(dbUrl), settings);
   const app = new App({
     connection,
-    api: { enabled: true, schemas: ["public"], extra_search_path: ["public", "extensions"], max_rows: 1000 },
+    api: { enabled: true, schemas: [...servedSchemas], extra_search_path: ["public", "extensions"], max_rows: 1000 },
     auth: {
       enabled: true,
       site_url: "http://127.0.0.1:3000",

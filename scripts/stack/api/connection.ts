@@ -8,6 +8,9 @@ import { currentRequestScope } from "./request-scope.ts";
 import type { RoleTimeouts } from "./role-timeouts.ts";
 import { wireTypes } from "./wire-types.ts";
 
+/** The schemas the API serves: what supabase/config.toml says. */
+export const servedSchemas = ["public", "ops"] as const;
+
 /** What every request finds set, as PostgREST sets it. */
 export interface RequestSettings {
   /** Time limits by role. */
@@ -71,7 +74,7 @@ export function openConnection(url: string, settings: RequestSettings): Postgres
 
 function onlyServed<T extends object>(schema: T): T {
   const isServed = (item: unknown): boolean =>
-    typeof item !== "object" || item === null || !("schema" in item) || item.schema === "public";
+    typeof item !== "object" || item === null || !("schema" in item) || servedSchemas.some((served) => served === item.schema);
   const lists = Object.entries(schema).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.filter(isServed) : value,

@@ -13,7 +13,6 @@ export interface ExecuteContext {
   readonly signal: AbortSignal;
 }
 
-const DEFAULT_TIMEOUT_SECONDS = 60;
 const MAX_TEXT = 2_000;
 
 /**
@@ -24,7 +23,7 @@ const MAX_TEXT = 2_000;
  * @returns how it ended
  */
 export async function execute(schedule: Schedule, context: ExecuteContext): Promise<RunOutcome> {
-  const seconds = schedule.timeout_seconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const seconds = schedule.timeout_seconds;
   try {
     return schedule.kind === "function"
       ? await callFunction(schedule, seconds, context)

@@ -3,17 +3,13 @@ import { z } from "zod";
 
 const scheduleRow = z.object({
   name: z.string(),
-  cron: z.string(),
   kind: z.enum(["function", "sql"]),
   target: z.string(),
   body: z.unknown(),
-  timeout_seconds: z.number().nullable(),
-  created_at: z.date(),
-  last_started_at: z.date().nullable(),
-  last_error: z.string().nullable(),
+  timeout_seconds: z.number(),
 });
 
-/** An enabled row of ops.schedules with its last run. */
+/** What a schedule runs. */
 export type Schedule = z.infer<typeof scheduleRow>;
 
 /** How a run ended. */
@@ -25,25 +21,30 @@ export interface RunOutcome {
 }
 
 /**
- * Reads the enabled schedules, each with its last run.
+ * Whether the database leaves the schedules to a program like this one.
+ *
+ * @param sql - the database as `postgres`
+ * @returns false where pg_cron runs them
+ * @throws the driver's error, 42883 or 3F000 while the migrations are not applied
+ */
+export async function isLeftToUs(sql: postgres.Sql): Promise<boolean> {
+  const rows = await sql`select ops.scheduler() as scheduler`;
+  return z.object({ scheduler: z.string() }).parse(rows[0]).scheduler === "external";
+}
+
+/**
+ * Reads the schedules that should run now: their time came, however often, since their last run, or
+ * somebody asked for a run.
  *
  * @param sql - the database as `postgres`
  * @returns the schedules
- * @throws the driver's error, 42P01 or 3F000 while schema ops does not exist
+ * @throws the driver's error, 42883 or 3F000 while the migrations are not applied
  */
-export async function readSchedules(sql: postgres.Sql): Promise<Schedule[]> {
+export async function readDueSchedules(sql: postgres.Sql): Promise<Schedule[]> {
   const rows = await sql`
-    select s.name, s.cron, s.kind, s.target, s.body, s.timeout_seconds, s.created_at,
-      last.started_at as last_started_at, last.error as last_error
-    from ops.schedules s
-    left join lateral (
-      select r.started_at, r.error
-      from ops.schedule_runs r
-      where r.schedule_name = s.name
-      order by r.started_at desc
-      limit 1
-    ) last on true
-    where s.is_enabled
+    select s.name, s.kind, s.target, s.body, s.timeout_seconds
+    from ops.list_due_schedules(interval '0') as due (name)
+    join ops.schedules as s on s.name = due.name
   `;
   return rows.map((row) => scheduleRow.parse(row));
 }

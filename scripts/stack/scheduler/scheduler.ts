@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { hasCode, messageOf } from "../../lib/stack-error.ts";
-import { isDue, nextRunAfter } from "./due.ts";
 import { execute } from "./execute.ts";
 import {
   failAbandonedRuns,
   finishRun,
   insertRun,
-  readSchedules,
+  isLeftToUs,
+  readDueSchedules,
   type RunOutcome,
   type Schedule,
 } from "./schedule-table.ts";
@@ -32,8 +32,8 @@ const TICK_MS = 1_000;
 
 /**
  * Runs what table ops.schedules says, in the place of pg_cron and pg_net, which the local database
- * lacks. The table is read every second, so a changed row counts at once; before its migration
- * exists the scheduler waits.
+ * lacks. The database says each second what is due, by the rules of pg_cron, so a changed row counts
+ * at once; before the migrations are applied, and where pg_cron runs the schedules, this waits.
  *
  * @param options - see SchedulerOptions
  * @returns the running scheduler
@@ -51,20 +51,15 @@ export function startScheduler(options: SchedulerOptions): RunningScheduler {
   let lastProblem = "";
 
   const tick = async (): Promise<void> => {
+    // Asked every time: pg_cron may be enabled while this runs, and nothing may run twice.
+    if (!(await isLeftToUs(sql))) return;
     if (!cleared) {
       await failAbandonedRuns(sql);
       cleared = true;
     }
-    const now = new Date();
-    for (const schedule of await readSchedules(sql)) {
+    for (const schedule of await readDueSchedules(sql)) {
       if (running.has(schedule.name) || stopping.signal.aborted) continue;
-      const next = nextRunAfter(schedule.cron, schedule.last_started_at ?? schedule.created_at);
-      if ("invalid" in next) {
-        // One row says it; the same row is found as the last run from then on.
-        if (schedule.last_error !== next.invalid) start(schedule, async () => failure(next.invalid));
-      } else if (isDue(next, now)) {
-        start(schedule, () => execute(schedule, context));
-      }
+      start(schedule, () => execute(schedule, context));
     }
   };
   const start = (schedule: Schedule, work: () => Promise<RunOutcome>): void => {
@@ -100,7 +95,7 @@ export function startScheduler(options: SchedulerOptions): RunningScheduler {
         problem("");
       } catch (error) {
         // Before the migration exists, or while the database restarts: wait.
-        const isAbsent = hasCode(error, "42P01") || hasCode(error, "3F000");
+        const isAbsent = hasCode(error, "42883") || hasCode(error, "3F000");
         if (!isAbsent && !stopping.signal.aborted) problem(messageOf(error));
       }
       await sleep(TICK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -115,8 +110,4 @@ export function startScheduler(options: SchedulerOptions): RunningScheduler {
       await sql.end({ timeout: 2 });
     },
   };
-}
-
-function failure(error: string): RunOutcome {
-  return { status: "failed", httpStatus: null, result: undefined, error };
 }

@@ -7,16 +7,17 @@ import { databaseUrl } from "../database-url.ts";
 import type { GroupResult, TestContext } from "../groups.ts";
 import { listPgtapFiles } from "../pgtap.ts";
 import { createEmptyTemplate, createMigratedDatabase, emptyTemplate } from "../test-databases.ts";
+import { provePgCron } from "./pg-cron.ts";
 import { checkPlpgsql } from "./plpgsql-check.ts";
 import { findPostgres15, INSTALL_COMMAND, type Postgres15 } from "./programs.ts";
 import { prove, type ProveResult } from "./prove.ts";
 import { roundTrip } from "./round-trip.ts";
-import { startPostgres15 } from "./server.ts";
+import { startPostgres15, startWatching } from "./server.ts";
 
 /**
  * What the other groups prove on PostgreSQL 17, on Debian's 15 with its own pgTAP, pg_prove and
  * pg_cron, under Supabase's old default privileges; the catalogue under the new ones too. Besides,
- * plpgsql_check over every function. Without those programs the group says so and counts nothing;
+ * plpgsql_check over every function, and schedules run by the real pg_cron. Without those programs the group says so and counts nothing;
  * where ROWHOUSE_PG15_BIN promises them, that is a failure.
  *
  * @param context - folder, filter and signal; the stack under test is not used
@@ -67,5 +68,12 @@ async function* runOn(programs: Postgres15, dataDir: string, context: TestContex
     }
   } finally {
     await server.stop();
+  }
+  if (!"pg-cron".includes(filter)) return;
+  const watching = await startWatching(programs, dataDir, "postgres");
+  try {
+    yield await provePgCron(watching.url);
+  } finally {
+    await watching.stop();
   }
 }

@@ -22,17 +22,26 @@ const ENABLE_PG_CRON = `
  */
 export async function startPostgres15(programs: Postgres15, dataDir: string): Promise<RunningServer> {
   // pg_cron can be created in the database that its scheduler watches, and in no other.
-  const first = await start(programs, dataDir, "postgres");
+  const first = await startWatching(programs, dataDir, "postgres");
   try {
     await withSql(first.adminUrl, (sql) => sql.unsafe(ENABLE_PG_CRON).simple());
   } finally {
     await first.stop();
   }
   // From now on the scheduler watches a database without jobs: one it is connected to cannot be copied.
-  return start(programs, dataDir, "template1");
+  return startWatching(programs, dataDir, "template1");
 }
 
-function start(binaries: Postgres15, dataDir: string, watched: string): Promise<RunningServer> {
+/**
+ * Starts the cluster again that `startPostgres15` made, so that pg_cron runs the jobs of a database.
+ *
+ * @param binaries - as `findPostgres15` returns them
+ * @param dataDir - folder of the cluster, whose server is stopped
+ * @param watched - the database whose jobs run
+ * @returns the running server
+ * @throws StackError when it does not start
+ */
+export function startWatching(binaries: Postgres15, dataDir: string, watched: string): Promise<RunningServer> {
   return startPostgres({
     binaries,
     dataDir,

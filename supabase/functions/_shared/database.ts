@@ -1,8 +1,11 @@
 import pg from "pg";
 import { FunctionError } from "./function-error.ts";
+import type { Query } from "./query.ts";
 
-/** Runs one statement of a transaction; returns its rows, to be checked with zod. */
-export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly unknown[]>;
+export type { Query };
+
+/** Runs its work over one connection, each statement for itself, and waits so long for an answer. */
+export type Connect = <T>(patienceMs: number, work: (query: Query) => Promise<T>) => Promise<T>;
 
 /** Runs its work in a transaction whose statements take so many milliseconds each at most. */
 export type Transact = <T>(timeoutMs: number, work: (query: Query) => Promise<T>) => Promise<T>;
@@ -15,25 +18,24 @@ const SILENCE_MS = 5_000;
 const GOODBYE_MS = 1_000;
 
 /**
- * Prepares transactions on the project's database. Each has a connection of its own: a schedule
- * calls every few minutes, when a kept one would have gone stale, and none is taken from the
- * tenants between two calls.
+ * Prepares connections to the project's database. Each call has one of its own: a schedule calls
+ * every few minutes, when a kept one would have gone stale, and none is taken from the tenants
+ * between two calls.
  *
  * The driver is pg because postgres 3.4.9 ends the whole process, past every catch, when the
  * database closes a connection during its `begin` (porsager/postgres#1208).
  *
  * @param functionName - shown in pg_stat_activity
- * @returns the transactions. They throw the database's errors as they are, and FunctionError
+ * @returns the connections. They throw the database's errors as they are, and FunctionError
  *   `misconfigured` or `database_unavailable`
  */
-export function createTransact(functionName: string): Transact {
-  return async (timeoutMs, work) => {
-    const statementTimeout = Math.max(1, Math.floor(timeoutMs));
+export function createConnect(functionName: string): Connect {
+  return async (patienceMs, work) => {
     const client = new pg.Client({
       connectionString: addressFromEnvironment(),
       application_name: `rowhouse ${functionName}`,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: statementTimeout + SILENCE_MS,
+      query_timeout: patienceMs,
     });
     // A connection lost between two statements; the next one says so.
     client.on("error", () => undefined);
@@ -43,6 +45,25 @@ export function createTransact(functionName: string): Transact {
     };
     try {
       await answered(client.connect());
+      return await work(query);
+    } finally {
+      // Rolls back what was not committed.
+      await goodbye(client);
+    }
+  };
+}
+
+/**
+ * Prepares transactions on the project's database, each over a connection of its own.
+ *
+ * @param functionName - shown in pg_stat_activity
+ * @returns the transactions; they throw what `createConnect` says
+ */
+export function createTransact(functionName: string): Transact {
+  const connect = createConnect(functionName);
+  return (timeoutMs, work) => {
+    const statementTimeout = Math.max(1, Math.floor(timeoutMs));
+    return connect(statementTimeout + SILENCE_MS, async (query) => {
       await query("begin");
       // Local to the transaction, so that no pooler hands them on to somebody else.
       await query(
@@ -52,10 +73,7 @@ export function createTransact(functionName: string): Transact {
       const result = await work(query);
       await query("commit");
       return result;
-    } finally {
-      // Rolls back what was not committed.
-      await goodbye(client);
-    }
+    });
   };
 }
 

@@ -10,12 +10,15 @@ export interface Issue {
 const STATUS = {
   unauthorized: 401,
   method_not_allowed: 405,
+  maintenance_is_running: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   invalid_body: 422,
   internal_error: 500,
   misconfigured: 500,
   some_views_failed: 500,
+  alerts_not_sent: 502,
+  some_steps_failed: 500,
   database_unavailable: 503,
 } as const;
 

@@ -18,7 +18,7 @@ export async function readJsonBody<Body>(
 ): Promise<Body> {
   const bytes = await readBytes(request);
   const value = bytes.byteLength === 0 ? {} : parseJson(bytes, request.headers.get("content-type"));
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(withoutRun(value));
   if (parsed.success) return parsed.data;
   throw invalidBody(parsed.error.issues.map(({ code, path, message }) => ({
     code,
@@ -35,6 +35,12 @@ export async function readJsonBody<Body>(
  */
 export function invalidBody(issues: readonly Issue[]): FunctionError {
   return new FunctionError("invalid_body", "The body has not the right content.", { issues });
+}
+
+// A schedule adds which run it is. That is for the log of the caller; no function works by it.
+function withoutRun(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== "run"));
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {

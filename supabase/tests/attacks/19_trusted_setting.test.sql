@@ -20,6 +20,8 @@ create table tests.code as
     join tests.tables as t on t.oid = c.conrelid
   union all select 'trigger', g.tgrelid::regclass::text, pg_get_triggerdef(g.oid) from pg_trigger as g
     join tests.tables as t on t.oid = g.tgrelid;
+-- What looks after the server reads how it is configured, and tells it to operators; no rule follows from it.
+delete from tests.code where kind = 'function' and name ~ '^ops\.';
 create view tests.trusted as
   select c.kind, c.name, m[1] as setting
   from tests.code as c, regexp_matches(c.source, 'current_setting\(\s*''([^'']*)''', 'g') as m;

@@ -26,7 +26,7 @@ select is_empty(
 select set_eq(
   $$select name, grantee, privilege from tests.grants
     where kind = 'schema' and grantee in ('authenticated', 'service_role') order by 1, 2, 3$$,
-  $$values ('ops', 'service_role', 'USAGE'), ('private', 'authenticated', 'USAGE'), ('private', 'service_role', 'USAGE'),
+  $$values ('ops', 'authenticated', 'USAGE'), ('ops', 'service_role', 'USAGE'), ('private', 'authenticated', 'USAGE'), ('private', 'service_role', 'USAGE'),
     ('public', 'authenticated', 'USAGE'), ('public', 'service_role', 'USAGE')$$,
   'S2 the API roles use the schemas they need and create nothing in them'
 );

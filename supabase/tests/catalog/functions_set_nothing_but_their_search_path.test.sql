@@ -7,7 +7,9 @@ select plan(3);
 
 select is_empty(
   $$select name, setting from tests.functions cross join unnest(proconfig) as setting
-    where setting !~ '^search_path='$$,
+    where setting !~ '^search_path='
+      -- What looks after the database bounds its own waiting.
+      and not (schema = 'ops' and setting ~ '^lock_timeout=')$$,
   'S7 no function comes with any other setting'
 );
 select is_empty(

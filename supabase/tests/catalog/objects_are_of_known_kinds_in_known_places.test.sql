@@ -24,6 +24,8 @@ from unnest(array['table', 'view', 'materialized view', 'function', 'procedure']
 union all
 values
   ('schema', 'private'), ('schema', 'ops'),
+  -- What a health check answers with (ops.finding). No column is of it.
+  ('type', 'ops'),
   -- Supabase's and its CLI's own; postgres has them in its hands.
   ('schema', 'extensions'), ('schema', 'supabase_migrations'), ('table', 'supabase_migrations'),
   ('publication', 'supabase_realtime');

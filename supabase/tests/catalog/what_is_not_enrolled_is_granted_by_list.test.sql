@@ -1,8 +1,9 @@
 -- Of an enrolled table, the declaration says who holds what. Everything else that an API role may read or write is
--- written down here; views of public are for users, who read them through policies.
+-- written down with its reason (helpers/matrix/exceptions.psql, views.psql), and the catalogue holds that and no more.
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/catalog.psql
+\ir ../helpers/matrix.psql
 select plan(4);
 
 create view tests.other_grants as
@@ -13,37 +14,29 @@ create view tests.other_grants as
     and not exists (
       select from private.enrollments as e where g.name = e.relation or starts_with(g.name, e.relation || '.'));
 
-select set_eq(
-  $$select name, grantee, privilege from tests.other_grants where kind = 'relation' and name !~ '^public\.'$$,
-  $$values
-    ('private.my_reach', 'authenticated', 'SELECT'),
-    ('private.my_reach', 'service_role', 'SELECT'),
-    ('private.message_feedback_summary_in_reach', 'authenticated', 'SELECT'),
-    ('private.monthly_usage_summary_in_reach', 'authenticated', 'SELECT'),
-    ('ops.schedules', 'service_role', 'SELECT'),
-    ('ops.schedule_runs', 'service_role', 'SELECT'), ('ops.schedule_runs', 'service_role', 'DELETE'),
-    ('ops.view_refreshes', 'service_role', 'SELECT'), ('ops.view_refreshes', 'service_role', 'DELETE')$$,
-  'S2 of private, users read their own reach and what is filtered by it; of ops, the service reads what ran'
+-- An insert or update of some columns is granted by column.
+create view tests.listed_grants as
+  select r.relation as name, 'relation' as kind, r.grantee, upper(r.verb) as privilege
+  from tests.rights as r where r.because is not null and r.columns is null
+  union all
+  select format('%s.%I', r.relation, c), 'column', r.grantee, upper(r.verb)
+  from tests.rights as r cross join lateral unnest(r.columns) as c where r.because is not null
+  union all
+  select v.view, 'relation', g, 'SELECT' from tests.view_rules as v cross join lateral unnest(v.grantees) as g;
+
+select cmp_ok((select count(*) from tests.other_grants), '>', 20::bigint, 'S2 there are grants to look at');
+select is_empty(
+  $$select name, kind, grantee, privilege from tests.other_grants except select * from tests.listed_grants$$,
+  'S2 nothing is granted that is not written down'
 );
-select set_eq(
-  $$select g.name, g.grantee, g.privilege from tests.other_grants as g join tests.tables as t on t.name = g.name
-    where t.schema = 'public'$$,
-  $$values ('public.users', 'authenticated', 'SELECT'), ('public.users', 'service_role', 'SELECT')$$,
-  'S2 of public, the profiles are the only other table that is read'
+select is_empty(
+  $$select * from tests.listed_grants except select name, kind, grantee, privilege from tests.other_grants$$,
+  'S2 and nothing is written down that is not granted'
 );
 select is_empty(
   $$select g.name, g.grantee, g.privilege from tests.other_grants as g join tests.relations as v on v.name = g.name
     where v.relkind = 'v' and v.schema = 'public' and g.privilege <> 'SELECT'$$,
   'S4 the views of public are only read'
-);
-select set_eq(
-  $$select name, grantee, privilege from tests.other_grants where kind = 'column'$$,
-  $$values
-    ('public.users.full_name', 'authenticated', 'UPDATE'), ('public.users.full_name', 'service_role', 'UPDATE'),
-    ('public.users.avatar_url', 'authenticated', 'UPDATE'), ('public.users.avatar_url', 'service_role', 'UPDATE'),
-    ('public.users.is_active', 'service_role', 'UPDATE'),
-    ('ops.schedules.cron', 'service_role', 'UPDATE'), ('ops.schedules.is_enabled', 'service_role', 'UPDATE')$$,
-  'C2 of a profile and of a schedule, these columns are changed'
 );
 
 select * from finish();

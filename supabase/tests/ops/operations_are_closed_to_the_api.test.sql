@@ -3,12 +3,15 @@ begin;
 \ir ../helpers/cast.psql
 select plan(13);
 
-select tests.throws_as(who, call, '42501', 'permission denied for schema ops', format('P2 %s: %s', who, call))
+select tests.throws_as(
+  who, format('select ops.%s(%s)', name, arguments), '42501',
+  'permission denied for ' || case who when 'visitor' then 'schema ops' else 'function ' || name end,
+  format('P2 %s: %s', who, name)
+)
 from (values ('visitor'), ('acme_owner'), ('platform_admin')) as w (who)
 cross join (values
-  ('select ops.refresh_materialized_views()'), ('select ops.refresh_materialized_view(''monthly_usage_summary'')'),
-    ('select ops.add_partitions()')
-) as v (call);
+  ('refresh_materialized_views', ''), ('refresh_materialized_view', $$'monthly_usage_summary'$$), ('add_partitions', '')
+) as v (name, arguments);
 select tests.throws_as('service', 'select ops.add_partitions()', '42501',
   'permission denied for function add_partitions', 'P2 service: partitions');
 select tests.throws_as('service', 'insert into ops.view_refreshes default values', '42501',

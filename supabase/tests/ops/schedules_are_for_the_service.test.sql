@@ -5,9 +5,11 @@ begin;
 select plan(13);
 
 select cmp_ok((select count(*) from ops.schedules), '>=', 3::bigint, 'P3 there are schedules');
-select tests.throws_as(who, 'select from ops.schedules', '42501', 'permission denied for schema ops',
+select tests.throws_as(who, 'select from ops.schedules', '42501', 'permission denied for ' || what,
   format('P3 %s does not see them', who))
-from (values ('acme_owner'), ('platform_admin'), ('visitor')) as v (who);
+from (
+  values ('acme_owner', 'table schedules'), ('platform_admin', 'table schedules'), ('visitor', 'schema ops')
+) as v (who, what);
 select is(tests.rows_as('service', 'select from ops.schedules'), (select count(*)::integer from ops.schedules),
   'P3 the service role does');
 select tests.throws_as('service', statement, '42501', 'permission denied for table schedules',

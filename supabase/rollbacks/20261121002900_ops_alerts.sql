@@ -1,0 +1,27 @@
+-- The alerts, their deliveries and the rules that operators set are lost.
+delete from ops.schedules where name in ('health-check', 'send-alerts');
+drop function ops.finish_alert_delivery(uuid, integer, integer, text);
+drop function ops.claim_alert_deliveries(integer);
+drop function ops.add_quiet_window(text, timestamptz, text, text, timestamptz);
+drop function ops.resolve_alert(uuid);
+drop function ops.silence_alert(uuid, timestamptz);
+drop function ops.acknowledge_alert(uuid, text);
+drop function ops.lock_alert(uuid);
+drop function ops.get_alerts(text);
+drop function ops.watch_health_runs();
+delete from ops.health_checks where name = 'health_runs_are_recent';
+drop function ops.check_health_runs_are_recent();
+drop function ops.cron_interval(text);
+drop function ops.cron_numbers(text, integer, integer);
+drop function ops.record_health_check();
+drop function ops.update_alerts(jsonb, timestamptz);
+drop function ops.note_check(jsonb, timestamptz);
+drop function ops.note_absence(text, text[], timestamptz);
+drop function ops.note_finding(text, ops.finding, timestamptz);
+drop function ops.queue_delivery(ops.alerts, text, text);
+drop function ops.caller_name();
+drop table ops.alert_deliveries;
+drop table ops.alerts;
+drop table ops.quiet_windows;
+drop table ops.alert_channels;
+drop table ops.alert_rules;
