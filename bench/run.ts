@@ -1,23 +1,37 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { applyMigrations } from "../scripts/stack/migrations.ts";
-import { startPostgres } from "../scripts/stack/postgres/server.ts";
+import { type HealthCost, measureHealthCost } from "./health-cost.ts";
+import { ROOT_DIR, withThrowAwayServer } from "./lib/throw-away-server.ts";
 import { measureRlsCost, type RlsCost } from "./rls-cost.ts";
 
-const usage = `npm run bench -- [--tenants 100] [--messages 5000] [--rounds 2000] [--json]
+const usage = `npm run bench -- [rls | health] [options]
 
-Measures what row level security costs (F1) on a throw-away database, prints the ratios and writes bench/results.`;
+Measures on a throw-away database, prints the ratios and writes bench/results.
 
-const optionsSchema = z.object({
-  tenants: z.coerce.number().int().min(3).max(10_000),
-  messages: z.coerce.number().int().min(100).max(1_000_000),
-  rounds: z.coerce.number().int().min(100).max(1_000_000),
-});
+  rls       what row level security costs (F1): --tenants 100 --messages 5000 --rounds 2000
+  health    what all health checks cost (P1):   --tables 300 --rounds 20
+  --json    print the result as JSON`;
 
-function table(costs: readonly RlsCost[]): string {
+const count = (least: number, most: number, otherwise: number): z.ZodType<number, unknown> =>
+  z.coerce.number().int().min(least).max(most).default(otherwise);
+
+const figures = {
+  rls: {
+    figure: "F1",
+    file: "rls-cost.json",
+    options: z.object({ tenants: count(3, 10_000, 100), messages: count(100, 1_000_000, 5000), rounds: count(100, 1_000_000, 2000) }),
+  },
+  health: {
+    figure: "P1",
+    file: "health-cost.json",
+    options: z.object({ tables: count(1, 10_000, 300), rounds: count(3, 1000, 20) }),
+  },
+};
+
+function rlsTable(costs: readonly RlsCost[]): string {
   const lines = costs.map((cost) =>
     [
       cost.operation.padEnd(12),
@@ -38,50 +52,55 @@ function table(costs: readonly RlsCost[]): string {
   ].join("\n");
 }
 
+function healthTable({ tables, all_checks_ms, worst_ms, ratio_to_catalogue, checks }: HealthCost): string {
+  const lines = checks.map(({ name, status, ms }) => `${name.padEnd(32)} ${status.padEnd(8)} ${ms.toFixed(1).padStart(8)}`);
+  return [
+    "check                            status         ms",
+    ...lines,
+    `All checks on ${tables} tables: ${all_checks_ms.toFixed(0)} ms, at worst ${worst_ms.toFixed(0)} ms; `
+    + `${ratio_to_catalogue.toFixed(1)} times a plain reading of the catalogue.`,
+  ].join("\n");
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
-      tenants: { type: "string", default: "100" },
-      messages: { type: "string", default: "5000" },
-      rounds: { type: "string", default: "2000" },
+      tenants: { type: "string" },
+      messages: { type: "string" },
+      tables: { type: "string" },
+      rounds: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
+  const which = z.enum(["rls", "health"]).safeParse(positionals[0] ?? "rls");
+  if (values.help || !which.success || positionals.length > 1) {
     console.log(usage);
-    return 0;
+    return values.help ? 0 : 2;
   }
-  const options = optionsSchema.parse(values);
-  const progress = (line: string) => console.error(line);
-  const root = path.resolve(import.meta.dirname, "..");
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), "rowhouse-bench-"));
-  try {
-    const server = await startPostgres({ dataDir: path.join(dataDir, "postgres"), port: 0 });
-    try {
-      progress("Applying the migrations.");
-      await applyMigrations(
-        { rootDir: root, dataDir, dbPort: server.port, signal: new AbortController().signal },
-        false,
-      );
-      const costs = await measureRlsCost(server.url, options, progress);
-      const result = {
-        figure: "F1",
-        measured_at: new Date().toISOString(),
-        machine: `${os.cpus().length} x ${os.cpus()[0]?.model ?? "unknown"}, Node ${process.version}, PostgreSQL 17`,
-        options,
-        costs,
-      };
-      mkdirSync(path.join(root, "bench/results"), { recursive: true });
-      writeFileSync(path.join(root, "bench/results/rls-cost.json"), `${JSON.stringify(result, null, 2)}\n`);
-      console.log(values.json ? JSON.stringify(result, null, 2) : table(costs));
-      return 0;
-    } finally {
-      await server.stop();
+  const progress = (line: string): void => console.error(line);
+  const { figure, file, options } = figures[which.data];
+  const given = options.parse(values);
+  const measured = await withThrowAwayServer<{ text: string; content: object }>(async ({ url, adminUrl }) => {
+    if (which.data === "rls") {
+      const costs = await measureRlsCost(url, figures.rls.options.parse(values), progress);
+      return { text: rlsTable(costs), content: { costs } };
     }
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+    const cost = await measureHealthCost({ url, adminUrl }, figures.health.options.parse(values), progress);
+    return { text: healthTable(cost), content: cost };
+  }, progress);
+  const result = {
+    figure,
+    measured_at: new Date().toISOString(),
+    machine: `${os.cpus().length} x ${os.cpus()[0]?.model ?? "unknown"}, Node ${process.version}, PostgreSQL 17`,
+    options: given,
+    ...measured.content,
+  };
+  mkdirSync(path.join(ROOT_DIR, "bench/results"), { recursive: true });
+  writeFileSync(path.join(ROOT_DIR, "bench/results", file), `${JSON.stringify(result, null, 2)}\n`);
+  console.log(values.json ? JSON.stringify(result, null, 2) : measured.text);
+  return 0;
 }
 
 process.exitCode = await main();

@@ -41,7 +41,7 @@ const TEMPLATE = "postgres";
 export async function startMutationServer(): Promise<MutationServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "rowhouse-mutation-"));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  const server = await startPostgres({ dataDir: path.join(folder, "data"), port: 0 }).catch((error: unknown) => {
+  const server = await startPostgres({ dataDir: path.join(folder, "data"), port: 0, parameters: ["autovacuum=off"] }).catch((error: unknown) => {
     removeFolder();
     throw error;
   });

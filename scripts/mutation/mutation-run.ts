@@ -4,7 +4,7 @@ import { EQUIVALENT } from "./equivalent.ts";
 import { recordBaseline } from "./judge/baseline.ts";
 import { judge } from "./judge/judge.ts";
 import { openPool } from "./judge/pool.ts";
-import { prepareRaces } from "./judge/races.ts";
+import { prepareTypescriptTests } from "./judge/typescript-tests.ts";
 import type { Verdict } from "./judge/verdict.ts";
 import { type Mutants, readMutants } from "./mutants/all-mutants.ts";
 import { addUp, type Outcome } from "./outcome.ts";
@@ -53,9 +53,9 @@ export async function runMutation({ only, workers, signal }: RunOptions): Promis
     const progress = showProgress(chosen.length + controls.length);
     try {
       const baseline = await recordBaseline(suite, pool);
-      const races = await prepareRaces(server, projectDir, signal);
+      const typescriptTests = await prepareTypescriptTests(server, projectDir, signal);
       const all = [...chosen, ...controls];
-      const verdicts = await judge({ mutants: all, suite, baseline, pool, races, onProgress: progress.tell });
+      const verdicts = await judge({ mutants: all, suite, baseline, pool, typescriptTests, onProgress: progress.tell });
       const noticed = verdicts.filter(({ mutant, by }) => mutant.isControl === true && by !== "nothing");
       if (noticed.length > 0) {
         throw new VoidRun(

@@ -109,46 +109,6 @@ revoke all on ops.metric_samples from public, anon, authenticated, service_role;
 grant select on ops.metric_samples to service_role;
 
 
-create function ops.list_statements()
-  returns table (queryid bigint, query text, calls bigint, total_ms double precision)
-  language plpgsql
-  stable
-  security invoker
-  set search_path = ''
-as $$
-declare
-  v_schema text;
-begin
-  select n.nspname::text into v_schema
-  from pg_catalog.pg_extension as e
-  join pg_catalog.pg_namespace as n on n.oid = e.extnamespace
-  where e.extname = 'pg_stat_statements';
-  if not found then
-    raise exception using
-      errcode = 'feature_not_supported',
-      message = 'The extension pg_stat_statements is not installed.';
-  end if;
-  return query execute format(
-    'select s.queryid, min(s.query), sum(s.calls)::bigint, sum(s.total_exec_time)'
-    ' from %I.pg_stat_statements as s'
-    ' where s.queryid is not null'
-    ' and s.dbid = (select d.oid from pg_catalog.pg_database as d where d.datname = current_database())'
-    ' group by s.queryid',
-    v_schema
-  );
-exception
-  when object_not_in_prerequisite_state then
-    raise exception using
-      errcode = 'feature_not_supported',
-      message = 'The library pg_stat_statements is not loaded (shared_preload_libraries).';
-end
-$$;
-comment on function ops.list_statements() is
-  'The statements of this database with their calls and milliseconds so far, over all users. '
-  'Raises 0A000 without pg_stat_statements, whatever schema it would be in.';
-revoke all on function ops.list_statements() from public, anon, authenticated, service_role;
-
-
 create function ops.list_table_sizes()
   returns table (table_name text, bytes bigint, estimated_rows bigint)
   language plpgsql
@@ -329,8 +289,15 @@ begin
   if v_due && '{query_calls, query_ms}' then
     begin
       insert into ops.metric_samples (metric, subject, sampled_at, value)
-      select v.metric, s.queryid::text, take_snapshot.at, v.value
-      from (select * from ops.list_statements() as l order by l.total_ms desc limit 100) as s
+      select v.metric, s.query_id::text, take_snapshot.at, v.value
+      from (
+        select r.query_id, sum(r.calls) as calls, sum(r.total_ms) as total_ms
+        from ops.read_statements() as r
+        where r.query_id is not null
+        group by r.query_id
+        order by total_ms desc
+        limit 100
+      ) as s
       cross join lateral (values ('query_calls', s.calls::double precision), ('query_ms', s.total_ms)) as v (metric, value)
       where v.metric = any (v_due)
       on conflict do nothing;

@@ -539,34 +539,26 @@ revoke all on function ops.record_health_check() from public, anon, authenticate
 grant execute on function ops.record_health_check() to authenticated, service_role;
 
 
-create function ops.cron_numbers(field text, lowest integer, highest integer)
+create function ops.cron_values(field text, lowest integer, highest integer)
   returns integer[]
-  language plpgsql
+  language sql
   immutable
   security invoker
   set search_path = ''
-as $$
-declare
-  v_part text;
-  v_words text[];
-  v_numbers integer[] := '{}'::integer[];
-begin
-  foreach v_part in array string_to_array(cron_numbers.field, ',') loop
-    v_words := regexp_match(v_part, '^(?:(\*)|([0-9]{1,2})(?:-([0-9]{1,2}))?)(?:/([0-9]{1,2}))?$');
-    v_numbers := v_numbers || array(
-      select generate_series(
-        coalesce(v_words[2]::integer, cron_numbers.lowest),
-        coalesce(v_words[3]::integer, v_words[2]::integer, cron_numbers.highest),
-        coalesce(v_words[4]::integer, 1)
-      )
-    );
-  end loop;
-  return array(select distinct n from unnest(v_numbers) as n order by n);
-end
-$$;
-comment on function ops.cron_numbers(text, integer, integer) is
-  'The numbers that one field of a valid cron expression stands for, in order.';
-revoke all on function ops.cron_numbers(text, integer, integer) from public, anon, authenticated, service_role;
+begin atomic
+  select array_agg(distinct v.value order by v.value)
+  from string_to_table(cron_values.field, ',') as p (part)
+  cross join lateral regexp_match(p.part, '^(?:\*|([0-9]+)(?:-([0-9]+))?)(?:/([0-9]+))?$') as m (words)
+  cross join lateral generate_series(
+    coalesce(m.words[1]::integer, cron_values.lowest),
+    coalesce(m.words[2]::integer, m.words[1]::integer, cron_values.highest),
+    coalesce(m.words[3]::integer, 1)
+  ) as v (value);
+end;
+comment on function ops.cron_values(text, integer, integer) is
+  'The numbers that one field of a cron expression stands for, ascending; lowest and highest are '
+  'what a star spans.';
+revoke all on function ops.cron_values(text, integer, integer) from public, anon, authenticated, service_role;
 
 
 create function ops.cron_interval(cron text)
@@ -590,8 +582,8 @@ begin
       -- Two days, so that the gap over midnight is among them.
       select day * 1440 + h * 60 + m as minute
       from generate_series(0, 1) as day
-      cross join unnest(ops.cron_numbers(v_fields[2], 0, 23)) as h
-      cross join unnest(ops.cron_numbers(v_fields[1], 0, 59)) as m
+      cross join unnest(ops.cron_values(v_fields[2], 0, 23)) as h
+      cross join unnest(ops.cron_values(v_fields[1], 0, 59)) as m
     ) as s
   ) as d;
   return make_interval(mins => v_minutes);

@@ -4,28 +4,6 @@
 -- and runs what was missed. Everywhere else another scheduler reads the table; ops.scheduler() says
 -- which of the two it is, so that it is never both.
 
-create function ops.cron_values(field text, lowest integer, highest integer)
-  returns integer[]
-  language sql
-  immutable
-  security invoker
-  set search_path = ''
-begin atomic
-  select array_agg(distinct v.value order by v.value)
-  from string_to_table(cron_values.field, ',') as p (part)
-  cross join lateral regexp_match(p.part, '^(?:\*|([0-9]+)(?:-([0-9]+))?)(?:/([0-9]+))?$') as m (words)
-  cross join lateral generate_series(
-    coalesce(m.words[1]::integer, cron_values.lowest),
-    coalesce(m.words[2]::integer, m.words[1]::integer, cron_values.highest),
-    coalesce(m.words[3]::integer, 1)
-  ) as v (value);
-end;
-comment on function ops.cron_values(text, integer, integer) is
-  'The numbers that one field of a cron expression stands for, ascending; lowest and highest are '
-  'what a star spans.';
-revoke all on function ops.cron_values(text, integer, integer) from public, anon, authenticated, service_role;
-
-
 create function ops.find_run_due(cron text, at timestamptz, is_forward boolean)
   returns timestamptz
   language plpgsql

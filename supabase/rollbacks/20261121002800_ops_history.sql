@@ -12,7 +12,6 @@ drop function ops.last_growth(text, timestamptz);
 drop function ops.take_snapshot(timestamptz);
 drop function ops.get_tenant_shares();
 drop function ops.list_table_sizes();
-drop function ops.list_statements();
 drop table ops.metric_samples;
 drop table ops.metrics;
 drop table ops.health_runs;

@@ -12,7 +12,7 @@ drop function ops.watch_health_runs();
 delete from ops.health_checks where name = 'health_runs_are_recent';
 drop function ops.check_health_runs_are_recent();
 drop function ops.cron_interval(text);
-drop function ops.cron_numbers(text, integer, integer);
+drop function ops.cron_values(text, integer, integer);
 drop function ops.record_health_check();
 drop function ops.update_alerts(jsonb, timestamptz);
 drop function ops.note_check(jsonb, timestamptz);

@@ -47,4 +47,3 @@ drop function ops.missed_runs(text, timestamptz, timestamptz);
 drop function ops.previous_run_due(text, timestamptz);
 drop function ops.next_run_due(text, timestamptz);
 drop function ops.find_run_due(text, timestamptz, boolean);
-drop function ops.cron_values(text, integer, integer);

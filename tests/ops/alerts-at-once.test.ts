@@ -1,6 +1,7 @@
 import postgres from "postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
+import { openSession, type Session } from "./sessions-actors.ts";
 
 describe("two senders at once", () => {
   let database: TestDatabase;
@@ -35,11 +36,66 @@ describe("two senders at once", () => {
     expect(await claim(other, 10)).toEqual([]);
   });
 
+  it("P4: what is given up is given up once, and nobody waits for that", async () => {
+    await database.sql`update ops.alert_deliveries set next_attempt_at = now(), created_at = now() - interval '2 days'`;
+    await database.sql.begin(async (first) => {
+      expect(await claim(first, 10)).toEqual([]);
+      await other`set lock_timeout = '1s'`;
+      expect(await claim(other, 10)).toEqual([]);
+    });
+    const states = await other`select state, count(*)::integer as count from ops.alert_deliveries group by state`;
+    expect(states).toEqual([{ state: "expired", count: 3 }]);
+    await other`update ops.alert_deliveries set state = 'pending', finished_at = null, created_at = now()`;
+  });
+
   it("P4: what a sender that died had claimed is claimed again after the lease", async () => {
     await database.sql`update ops.alert_deliveries set next_attempt_at = now() - interval '1 second'`;
     expect(await claim(other, 10)).toEqual(["a", "b", "c"]);
     const [row] = await other`select min(d.attempts) as least, max(d.attempts) as most from ops.alert_deliveries as d`;
     expect(row).toEqual({ least: 2, most: 2 });
+  });
+});
+
+describe("one alert, two at once", () => {
+  let database: TestDatabase;
+  let first: Session;
+  let second: Session;
+
+  beforeAll(async () => {
+    database = await createDatabase({ migrated: true });
+    first = await openSession(database.url, database.sql);
+    second = await openSession(database.url, database.sql);
+  });
+  beforeEach(async () => {
+    await database.sql`delete from ops.alerts`;
+    await database.sql`
+      insert into ops.alerts (check_name, key, severity, told_severity, message, state, first_seen_at, last_seen_at)
+      values ('probe', 'a', 'warn', 'warn', 'a', 'open', now(), now())
+    `;
+  });
+  afterAll(() => Promise.all([first.end(), second.end()]));
+
+  const call = (name: string): string => `select ops.${name} from ops.alerts as a`;
+  const FOUND = "select ops.note_finding('probe', ('a', 'critical', 'a', '{}', null)::ops.finding, now())";
+
+  it.each([
+    ["who acknowledges what another resolves is told so", call("acknowledge_alert(a.id)"), "PT409", "resolved"],
+    ["what another resolves is found again: it opens again", FOUND, "done", "open"],
+  ])("P4: %s", async (_, statement, answer, state) => {
+    await first.run(`begin; ${call("resolve_alert(a.id)")}`);
+    const { done } = await second.runUntilItWaits(statement);
+    await first.run("commit");
+    expect(await done).toBe(answer);
+    expect(await database.sql`select state from ops.alerts`).toEqual([{ state }]);
+  });
+
+  it("P4: what another silences meanwhile stays silent, though it became worse", async () => {
+    await first.run(`begin; ${call("silence_alert(a.id, now() + interval '1 hour')")}`);
+    const { done } = await second.runUntilItWaits(FOUND);
+    await first.run("commit");
+    expect(await done).toBe("done");
+    const rows = await database.sql`select a.state, a.severity, a.silenced_until > now() as is_silent from ops.alerts as a`;
+    expect(rows).toEqual([{ state: "silenced", severity: "critical", is_silent: true }]);
   });
 });
 

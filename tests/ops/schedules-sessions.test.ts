@@ -124,3 +124,19 @@ describe("a run in a session of its own", () => {
     expect((await runs()).map(({ status }) => status).sort()).toEqual(["refused", "succeeded"]);
   });
 });
+
+it("P3 of two that collect the answers of pg_net at once, neither waits for the other", async () => {
+  await database.sql`delete from ops.schedule_runs`;
+  await database.sql`
+    insert into ops.schedule_runs (schedule_name, started_at, status, request_id)
+    values ('slow', now() - interval '1 day', 'running', 7)
+  `;
+  const collect = (sql: postgres.ISql): postgres.PendingQuery<postgres.Row[]> => sql`select ops.collect_http_answers() as count`;
+  await database.sql.begin(async (first) => {
+    expect(await collect(first)).toEqual([{ count: 1 }]);
+    const other = connect();
+    await other`set lock_timeout = '1s'`;
+    expect(await collect(other)).toEqual([{ count: 0 }]);
+  });
+  expect(await runs()).toEqual([{ status: "failed", error: "The answer was lost: pg_net has none for this request." }]);
+});

@@ -76,8 +76,8 @@ async function run(files: readonly TestFile[], mutants: readonly Mutant[]): Prom
   try {
     const suite = { cast: CAST, files };
     const baseline = await recordBaseline(suite, pool);
-    const races = { try: () => Promise.resolve(null) };
-    return await judge({ mutants, suite, baseline, pool, races, onProgress: () => undefined });
+    const typescriptTests = { try: () => Promise.resolve(null) };
+    return await judge({ mutants, suite, baseline, pool, typescriptTests, onProgress: () => undefined });
   } finally {
     await pool.close();
   }

@@ -8,8 +8,8 @@ import { createDocket } from "./docket.ts";
 import { searchTogether, tryOne } from "./early.ts";
 import { type Court, search, tryEach } from "./late.ts";
 import type { Pool } from "./pool.ts";
-import type { Races } from "./races.ts";
 import { createRanking, type Ranking } from "./ranking.ts";
+import type { TypescriptTests } from "./typescript-tests.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What to judge, and with what. */
@@ -18,7 +18,7 @@ export interface Trial {
   readonly suite: TestSuite;
   readonly baseline: Baseline;
   readonly pool: Pool;
-  readonly races: Races;
+  readonly typescriptTests: TypescriptTests;
   /** Told where the work stands. */
   readonly onProgress: (stage: string, judged: number) => void;
 }
@@ -34,19 +34,28 @@ const LATE: ReadonlySet<MutantKind> = new Set<MutantKind>([
   "function: rights",
   "view",
 ]);
+// What the catalogue says outright, once its own part of the matrix has been executed: a right that is there, how a function is run.
+const CATALOGUED: ReadonlySet<MutantKind> = new Set<MutantKind>([
+  "grant on a relation",
+  "grant on columns",
+  "grant on a function",
+  "grant on a schema",
+  "function: rights",
+]);
 const FIRST_FILES = { late: 8, early: 16 };
+const PORTION = 20;
 // From so many on, asking about each mutant by itself costs less than halving groups.
 const WORTH_ASKING_EACH = 0.4;
 
 /**
- * Finds out which tests notice which mutants. Behaviour is asked before structure: first the tests that
- * have most to do with a mutant, by itself; then all others, with many mutants made together, halved where
- * something is noticed. What nothing notices has been before every test that could.
+ * Finds out which tests notice which mutants: first those that have most to do with a mutant, by itself; then
+ * the rules over the catalogue, then all others, with many mutants made together, halved where something is
+ * noticed; slow tests come last. What nothing notices has been before every test that could.
  *
  * @param trial - the mutants and the tests
  * @returns a verdict for each mutant, in their order
  */
-export async function judge({ mutants, suite, baseline, pool, races, onProgress }: Trial): Promise<Verdict[]> {
+export async function judge({ mutants, suite, baseline, pool, typescriptTests, onProgress }: Trial): Promise<Verdict[]> {
   const ranking = createRanking(baseline);
   const docket = createDocket(ranking);
   const court = { pool, baseline, docket };
@@ -55,7 +64,8 @@ export async function judge({ mutants, suite, baseline, pool, races, onProgress 
   const behaviour = ofLevel(suite, "behaviour", "matrix");
   const tell = (stage: string) => (): void => onProgress(stage, docket.count());
 
-  await eachOf(pool, subjectsOf(late), (group) => tryFirst(court, ranking, suite, group), tell("subject by subject"));
+  const seen = late.filter(({ isUnseen = false }) => !isUnseen);
+  await eachOf(pool, groupsOf(seen, ({ subjects: [subject = ""] }) => subject), (group) => tryFirst(court, ranking, suite, group), tell("subject by subject"));
   await eachOf(pool, early, (mutant) => {
     const about = behaviour.filter((file) => baseline.isQuick(file) && ranking.isRelevant(mutant, file));
     const first = ranking.sort(mutant, about).slice(0, FIRST_FILES.early).map((file) => ({ file, part: null }));
@@ -63,17 +73,22 @@ export async function judge({ mutants, suite, baseline, pool, races, onProgress 
     const matrix = mutant.kind.startsWith("function") ? [] : matrixRuns(baseline, suite, mutant, null);
     return tryOne(court, mutant, [...first, ...matrix]);
   }, tell("mutant by mutant"));
-  await searchLate(court, ranking, late, behaviour, tell("all behaviour"));
-  await searchEarly(court, early, behaviour, tell("all behaviour"));
-  const raced = early.filter(({ kind, isControl = false }) => kind === "function: lock" || (isControl && /^function/.test(kind)));
-  for (const mutant of docket.open(raced)) {
-    const found = await races.try(mutant);
-    if (found !== null) docket.noticed(mutant, { name: found.file, level: "behaviour" }, found.message);
-    tell("two connections")();
-  }
   const structure = ofLevel(suite, "structure");
-  await searchLate(court, ranking, late, structure, tell("structure"));
+  const catalogued = late.filter(({ kind }) => CATALOGUED.has(kind));
+  await searchFamilies(court, ranking, catalogued, structure, tell("rights in the catalogue"));
+  await searchLate(court, ranking, late.filter(({ kind }) => !CATALOGUED.has(kind)), structure, tell("structure"));
   await searchEarly(court, early, structure, tell("structure"));
+  await searchLate(court, ranking, late, behaviour.filter(baseline.isQuick), tell("other behaviour"));
+  await searchEarly(court, early, behaviour.filter(baseline.isQuick), tell("other behaviour"));
+  for (const mutant of docket.open(early.filter(({ kind }) => kind.startsWith("function")))) {
+    const found = await typescriptTests.try(mutant);
+    if (found !== null) docket.noticed(mutant, { name: found.file, level: "behaviour" }, found.message);
+    tell("in TypeScript")();
+  }
+  // The whole matrix and its like, for what nothing else noticed.
+  const slow = behaviour.filter((file) => !baseline.isQuick(file));
+  await searchLate(court, ranking, late, slow, tell("slow behaviour"));
+  await searchEarly(court, early, slow, tell("slow behaviour"));
   return docket.close(mutants);
 }
 
@@ -127,18 +142,40 @@ async function searchEarly(
   court: Court, mutants: readonly Mutant[], files: readonly TestFile[], tell: () => void,
 ): Promise<void> {
   for (const group of disjointGroups(court.docket.open(mutants))) {
-    await eachOf(court.pool, files, (file) => {
-      const able = court.docket.open(group).filter((mutant) => canNotice(court.baseline, mutant, file));
-      return searchTogether(court, able, [{ file, part: null }]);
+    await eachOf(court.pool, portionsOf(files), (portion) => {
+      const able = court.docket.open(group).filter((mutant) => portion.some((file) => canNotice(court.baseline, mutant, file)));
+      return searchTogether(court, able, portion.map((file) => ({ file, part: null })));
     }, tell);
   }
 }
 
-function subjectsOf(mutants: readonly Mutant[]): Mutant[][] {
+// What notices one of a family mostly notices all of it: then each is tried by itself at once.
+async function searchFamilies(
+  court: Court, ranking: Ranking, mutants: readonly Mutant[], files: readonly TestFile[], tell: () => void,
+): Promise<void> {
+  const families = groupsOf(court.docket.open(mutants), ({ kind, family = kind }) => family);
+  await eachOf(court.pool, families.flatMap(disjointGroups), async (group) => {
+    const [mutant] = group;
+    for (const file of mutant === undefined ? [] : ranking.sort(mutant, files)) {
+      const open = court.docket.open(group);
+      if (mutant === undefined || open.length === 0) return;
+      const isWorthAskingEach = (ranking.yieldOf(mutant, file) ?? 0) >= WORTH_ASKING_EACH;
+      await (isWorthAskingEach ? tryEach : search)(court, { file, part: null }, open);
+    }
+  }, tell);
+}
+
+// Mutants and cast are made once for a portion.
+function portionsOf(files: readonly TestFile[]): TestFile[][] {
+  const count = Math.ceil(files.length / PORTION);
+  return Array.from({ length: count }, (_, at) => files.filter((_file, place) => place % count === at));
+}
+
+function groupsOf(mutants: readonly Mutant[], keyOf: (mutant: Mutant) => string): Mutant[][] {
   const groups = new Map<string, Mutant[]>();
   for (const mutant of mutants) {
-    const [subject = ""] = mutant.subjects;
-    groups.set(subject, [...(groups.get(subject) ?? []), mutant]);
+    const key = keyOf(mutant);
+    groups.set(key, [...(groups.get(key) ?? []), mutant]);
   }
   return [...groups.values()];
 }

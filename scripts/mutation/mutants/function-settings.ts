@@ -36,6 +36,7 @@ export async function mutateFunctionSettings(sql: postgres.Sql): Promise<Mutant[
     const make = (what: string, change: string): Mutant => ({
       id: `${target}: ${what}`,
       kind: "function: rights",
+      family: `function ${what}`,
       subjects: [name],
       sql: `alter ${target} ${change}`,
       replaces: `${target} ${what}`,
@@ -43,7 +44,7 @@ export async function mutateFunctionSettings(sql: postgres.Sql): Promise<Mutant[
     return [
       { ...make("unchanged", `security ${is_definer ? "definer" : "invoker"}`), isControl: true },
       make(`security ${rights}`, `security ${rights}`),
-      ...(has_search_path ? [make("search path of the caller", "reset search_path")] : []),
+      ...(has_search_path ? [{ ...make("search path of the caller", "reset search_path"), isUnseen: true }] : []),
     ];
   });
 }

@@ -43,7 +43,7 @@ const DEFAULTS = `
 export async function grantOnFunctions(sql: postgres.Sql): Promise<Mutant[]> {
   const functions = await readRows(sql, functionShape, FUNCTIONS);
   return functions.map(({ name, target, role, is_held }) =>
-    make("grant on a function", name, `grant execute on ${target} to ${role}`, is_held)
+    ({ ...make("grant on a function", name, `grant execute on ${target} to ${role}`, is_held), family: `execute ${role}` })
   );
 }
 

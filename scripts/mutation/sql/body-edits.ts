@@ -17,6 +17,16 @@ export function spoilConditions(source: Source): Edit[] {
 }
 
 /**
+ * The ways to disable what refuses: only the conditions of an `if` that raises.
+ *
+ * @param source - the text
+ * @returns one replacement for each
+ */
+export function disableGuards(source: Source): Edit[] {
+  return findRegions(source.tokens).filter(({ role }) => role === "guard").flatMap((region) => spoilDecision(source, region));
+}
+
+/**
  * The ways to leave out a step: each statement that calls something for its effect, writes rows, or
  * only takes a lock (that one is a lock's removal, see removeLocks) becomes `null`.
  *

@@ -70,12 +70,6 @@ const ACCEPTED: readonly { routine: string; level: string; text: RegExp; because
     because: "it makes a hypothetical index by dynamic SQL, which is not looked into",
   },
   {
-    routine: "ops.list_statements(",
-    level: "warning extra",
-    text: /OUT variable "\w+" is maybe unmodified/,
-    because: "its rows come from dynamic SQL, which is not looked into",
-  },
-  {
     routine: "ops.get_http_answers(",
     level: "warning extra",
     text: /OUT variable "\w+" is maybe unmodified/,

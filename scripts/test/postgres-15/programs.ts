@@ -17,7 +17,7 @@ const EXTENSIONS = ["pgtap", "pg_cron", "plpgsql_check"];
 /** What installs everything this group of tests needs, on Debian 12. */
 export const INSTALL_COMMAND =
   "apt-get install postgresql-15 postgresql-15-pgtap postgresql-15-cron postgresql-15-plpgsql-check " +
-  "libtap-parser-sourcehandler-pgtap-perl";
+  "postgresql-15-hypopg libtap-parser-sourcehandler-pgtap-perl";
 
 /**
  * Looks for PostgreSQL 15 with pgTAP, pg_cron and plpgsql_check, and for pg_prove.

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/alerts.psql
-select plan(24);
+select plan(25);
 
 select tests.run_at(0, '{"a": "warn", "b": "critical"}');
 create table tests.calls (call text, arguments text);
@@ -42,6 +42,7 @@ from (values
   ('acknowledge_alert(tests.alert_id(''a''))', 'PT409', 'The alert is resolved.'),
   ('resolve_alert(tests.alert_id(''nothing''))', 'PT404', 'There is no such alert.'),
   ('silence_alert(tests.alert_id(''b''), now())', '22023', 'until must be a time within the next 90 days.'),
+  ('silence_alert(tests.alert_id(''b''), now() + interval ''91 days'')', '22023', 'until must be a time within the next 90 days.'),
   ('silence_alert(tests.alert_id(''b''), null)', '22023', 'until must be a time within the next 90 days.'),
   ('get_alerts(''shut'')', '22023', 'There is no state ''shut''.')
 ) as v (call, code, message);

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/alerts.psql
-select plan(15);
+select plan(18);
 
 create function tests.claimed() returns text language sql
   return (select string_agg(c.payload ->> 'key' || c.attempts, ' ' order by c.id) from ops.claim_alert_deliveries() as c);
@@ -39,6 +39,9 @@ select (ops.acknowledge_alert(tests.alert_id('d'))).id;
 select is(tests.claimed(), null, 'P4 nobody is told of the second step before the first');
 select tests.make_due();
 select is(tests.claimed(), 'd2 d1', 'P4 both go together');
+
+select throws_ok(format('select ops.claim_alert_deliveries(%s)', batch), '22023', 'batch must be between 1 and 1000.', 'P4 no batch: ' || batch)
+from unnest(array['null', '0', '1001']) as batch;
 
 select * from finish();
 rollback;

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/alerts.psql
-select plan(13);
+select plan(14);
 
 select tests.run_at(0, '{"a": "warn", "b": "warn"}');
 select (ops.silence_alert(tests.alert_id(key), tests.minute(60))).state from unnest(array['a', 'b']) as key;
@@ -22,6 +22,7 @@ select is(tests.alert_state('public.x') || ' ' || coalesce(tests.told('public.x'
   'P4 the rest waits');
 select is(tests.run_at(200, '{"a": "critical", "b": "critical", "public.x": "critical", "other": "warn"}'), '1 0 0 0',
   'P4 and is told afterwards');
+select is((ops.add_quiet_window('deadlocks', now() + interval '1 hour', 'x')).check_name, 'deadlocks', 'P4 a window of one check');
 select throws_ok(
   format('select ops.add_quiet_window(%s)', arguments), code, message, format('P4 no window: %s', arguments)
 )

@@ -1,7 +1,7 @@
 -- A run does what fits into a transaction and writes down each step; a step that fails is undone and stops no other.
 begin;
 \ir ../helpers/cast.psql
-select plan(17);
+select plan(18);
 
 insert into ops.view_refreshes (view_name, started_at, duration_ms, is_concurrent, row_count)
 select 'x', now() - make_interval(days => n), 1, false, 0 from unnest(array[29, 31, 32]) as n;
@@ -48,6 +48,8 @@ select throws_ok(format('select ops.run_database_maintenance(%L)', mode), '22023
   format('mode must be quick or full, not %s.', coalesce(mode, 'null')), format('P2 not %s', coalesce(mode, 'null')))
 from (values ('slow'), (null)) as v (mode);
 select is((select count(*) from ops.maintenance_runs), 3::bigint, 'P2 what was refused left no run');
+select throws_ok(format('select ops.finish_maintenance(%L)', run ->> 'id'), 'PT404',
+  'There is no such run of the maintenance at work.', 'P2 what is finished is not finished again') from answer;
 
 -- The time limit of a statement is taken at its start, so this one is not ended by it.
 create temp table hurried as select set_config('statement_timeout', '1', true) as set,

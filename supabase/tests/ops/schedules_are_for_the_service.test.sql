@@ -2,7 +2,7 @@
 -- that could would be a way past the audit log and to platform administration.
 begin;
 \ir ../helpers/cast.psql
-select plan(13);
+select plan(17);
 
 select cmp_ok((select count(*) from ops.schedules), '>=', 3::bigint, 'P3 there are schedules');
 select tests.throws_as(who, 'select from ops.schedules', '42501', 'permission denied for ' || what,
@@ -29,9 +29,16 @@ from (values
   ($$'No Words', 'x', '* * * * *', 'sql', 'x', 1, '{}'$$, 'name_is_lower_case_words'),
     ($$'x', 'x', '* * * * *', 'shell', 'x', 1, '{}'$$, 'kind_is_known'),
   ($$'x', 'x', '* * * * *', 'sql', 'x', 0, '{}'$$, 'timeout_is_between_1_second_and_1_hour'),
-    ($$'x', 'x', '* * * * *', 'sql', 'x', 1, '[]'$$, 'body_is_an_object')
+    ($$'x', 'x', '* * * * *', 'sql', 'x', 1, '[]'$$, 'body_is_an_object'),
+  ($$repeat('x', 51), 'x', '* * * * *', 'sql', 'x', 1, '{}'$$, 'name_has_at_most_50_letters'),
+    ($$'x', 'x', '* * * * *', 'function', '../x', 1, '{}'$$, 'function_is_named_by_words')
 ) as v (row, name);
 select lives_ok($$insert into ops.schedules (name, description, cron, kind, target) values ('x-1', 'x', '* * * * *', 'function', 'x')$$, 'P3 one that is right');
+select lives_ok(format('insert into ops.schedules (name, description, cron, kind, target) values (%s)', row), 'P3 ' || what)
+from (values
+  ($$repeat('x', 50), 'x', '* * * * *', 'sql', 'x'$$, 'a name of 50 letters'),
+  ($$'x-2', 'x', '* * * * *', 'sql', '../x'$$, 'SQL of any words')
+) as v (row, what);
 
 select * from finish();
 rollback;

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/schedules.psql
-select plan(16);
+select plan(18);
 
 create view tests.jobs as select jobname::text as job, schedule, command, jobid from cron.job where active;
 create view tests.ours as select * from tests.jobs where starts_with(job, 'rowhouse:');
@@ -41,6 +41,12 @@ select set_eq('select job, difference from ops.reconcile_schedules()',
 select is_empty('select * from ops.list_job_differences()', 'P3 all of it');
 select is_empty($$select job from tests.ours where command ~* 'ssss|bearer|https?:|net\.|vault'$$,
   'P3 no job holds the secret or the address');
+
+savepoint full_table;
+truncate ops.schedules, ops.schedule_runs;
+select results_eq('select job from tests.ours', array['rowhouse:_watch'], 'P3 without schedules, only who looks after them is left');
+rollback to savepoint full_table;
+select is_empty('select * from ops.list_job_differences()', 'P3 (and as it was)');
 
 create or replace function ops.scheduler() returns text language sql stable set search_path = '' return 'external';
 select tests.add_schedule('of-others', 'select 1');

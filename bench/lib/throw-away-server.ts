@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { applyMigrations } from "../../scripts/stack/migrations.ts";
+import { startPostgres } from "../../scripts/stack/postgres/server.ts";
+
+/** The root of the repository. */
+export const ROOT_DIR = path.resolve(import.meta.dirname, "..", "..");
+
+/**
+ * Starts a server with all migrations and no rows, and deletes it afterwards.
+ *
+ * @param work - gets the addresses of the database: as postgres, as superuser
+ * @param progress - called with a line of text before each step
+ * @returns what the work returned
+ */
+export async function withThrowAwayServer<T>(work: (urls: { url: string; adminUrl: string }) => Promise<T>, progress: (line: string) => void): Promise<T> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), "rowhouse-bench-"));
+  try {
+    const server = await startPostgres({ dataDir: path.join(dataDir, "postgres"), port: 0 });
+    try {
+      progress("Applying the migrations.");
+      await applyMigrations({ rootDir: ROOT_DIR, dataDir, dbPort: server.port, signal: new AbortController().signal }, false);
+      return await work(server);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}

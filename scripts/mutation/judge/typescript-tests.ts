@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { migrationsHash } from "../migrations-hash.ts";
+import type { MutationServer } from "../database.ts";
+import type { Mutant } from "../mutants/mutant.ts";
+import { VoidRun } from "../void-run.ts";
+
+/** Runs the tests in TypeScript that make a database of their own: what one transaction cannot show, they do. */
+export interface TypescriptTests {
+  /** What the files about a function or trigger say about a mutant of it; null when all of them pass. */
+  try(mutant: Mutant): Promise<Failure | null>;
+}
+
+/** The first test that failed. */
+export interface Failure {
+  readonly file: string;
+  readonly message: string;
+}
+
+interface TestFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+const reportShape = z.object({
+  testResults: z.array(z.object({
+    name: z.string(),
+    status: z.string(),
+    message: z.string(),
+    assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+  })),
+});
+const functionsShape = z.array(z.object({ name: z.string(), body: z.string() }));
+
+const FOLDERS = [path.join("tests", "attacks"), path.join("tests", "ops")];
+const MAKES_A_DATABASE = /createDatabase\(\{ migrated: true \}\)/;
+const WAITS_FOR_ANOTHER = /\.waitsFor\(/;
+
+/**
+ * Prepares the tests in TypeScript that make a database of their own.
+ *
+ * @param server - server with the template
+ * @param root - the root of the repository
+ * @param signal - ends a run that is under way
+ * @returns the tests; `try` throws VoidRun when one fails without any mutant
+ */
+export async function prepareTypescriptTests(server: MutationServer, root: string, signal: AbortSignal): Promise<TypescriptTests> {
+  const files = listFiles(root);
+  const callersOf = await readCallers(server);
+  const passing = new Set<string>();
+  const run = (names: readonly string[], change: string): Promise<Failure | null> => runFiles(server, root, names, change, signal);
+  return {
+    try: async (mutant) => {
+      const [subject = ""] = mutant.subjects;
+      const words = [subject, ...callersOf(subject)].flatMap(wordsFor);
+      const isAbout = ({ text }: TestFile): boolean =>
+        words.some((word) => word.test(text)) || (mutant.kind === "function: lock" && WAITS_FOR_ANOTHER.test(text));
+      const chosen = files.filter(isAbout).map(({ name }) => name);
+      const unknown = chosen.filter((name) => !passing.has(name));
+      const failure = unknown.length === 0 ? null : await run(unknown, "");
+      if (failure !== null) {
+        throw new VoidRun("A test in TypeScript fails without any mutant.", [`${failure.file}: ${failure.message}`]);
+      }
+      for (const name of unknown) passing.add(name);
+      return chosen.length === 0 ? null : run(chosen, mutant.sql);
+    },
+  };
+}
+
+function listFiles(root: string): TestFile[] {
+  return FOLDERS.flatMap((folder) => readdirSync(path.join(root, folder)).map((file) => path.join(folder, file)))
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => ({ name, text: readFileSync(path.join(root, name), "utf8") }))
+    .filter(({ text }) => MAKES_A_DATABASE.test(text) || WAITS_FOR_ANOTHER.test(text));
+}
+
+// A check is called by its name, without the prefix of its function.
+function wordsFor(name: string): RegExp[] {
+  const bare = name.split(".").at(-1) ?? name;
+  const isWord = /^\w+$/.test(bare);
+  if (!isWord) return [];
+  return bare.startsWith("check_") ? [new RegExp(`\\b(check_)?${bare.slice("check_".length)}\\b`)] : [new RegExp(`\\b${bare}\\b`)];
+}
+
+async function readCallers({ catalogue }: MutationServer): Promise<(name: string) => string[]> {
+  const functions = functionsShape.parse(await catalogue`
+    select distinct format('%I.%I', n.nspname, p.proname) as name,
+      case when p.prosqlbody is null then p.prosrc else pg_get_functiondef(p.oid) end as body
+    from pg_proc as p join pg_namespace as n on n.oid = p.pronamespace
+    where n.nspname in ('public', 'private', 'ops') and p.prokind in ('f', 'p')
+      and not exists (select from pg_depend as d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+  `);
+  return (name) => {
+    const found = new Set<string>();
+    const queue = [name];
+    for (let called = queue.shift(); called !== undefined; called = queue.shift()) {
+      for (const caller of functions) {
+        if (caller.name === name || found.has(caller.name) || !caller.body.includes(`${called}(`)) continue;
+        found.add(caller.name);
+        queue.push(caller.name);
+      }
+    }
+    return [...found];
+  };
+}
+
+async function runFiles(
+  server: MutationServer, root: string, files: readonly string[], change: string, signal: AbortSignal,
+): Promise<Failure | null> {
+  // Where the helper of the tests looks for a database with all migrations before it makes one.
+  const addresses = await server.publish(`mig_all_${migrationsHash().slice(0, 12)}`, change);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "rowhouse-mutation-"));
+  try {
+    const stack = path.join(folder, "stack.json");
+    writeFileSync(stack, JSON.stringify({ ...addresses, template: "template1" }));
+    const report = path.join(folder, "report.json");
+    const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
+    const child = spawn(
+      process.execPath,
+      [vitest, "run", ...files, "--bail=1", "--reporter=json", `--outputFile=${report}`],
+      { cwd: root, env: { ...process.env, ROWHOUSE_STACK_FILE: stack }, stdio: "ignore", signal },
+    );
+    await new Promise<void>((resolve, reject) => child.once("close", () => resolve()).once("error", reject));
+    const { testResults } = reportShape.parse(JSON.parse(readFileSync(report, "utf8")));
+    const failed = testResults.find(({ status }) => status !== "passed");
+    if (failed === undefined) return null;
+    const test = failed.assertionResults.find(({ status }) => status === "failed");
+    return { file: path.relative(root, failed.name), message: test?.fullName ?? failed.message };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
