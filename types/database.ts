@@ -1193,14 +1193,6 @@ export type Database = {
                 };
                 Returns: string;
             };
-            "cron_numbers": {
-                Args: {
-                    "field": string;
-                    "highest": number;
-                    "lowest": number;
-                };
-                Returns: (number)[];
-            };
             "cron_values": {
                 Args: {
                     "field": string;
@@ -1823,15 +1815,6 @@ export type Database = {
                 Returns: {
                     "is_concurrent": boolean;
                     "name": string;
-                }[];
-            };
-            "list_statements": {
-                Args: Record<PropertyKey, never>;
-                Returns: {
-                    "calls": number;
-                    "query": string;
-                    "queryid": number;
-                    "total_ms": number;
                 }[];
             };
             "list_table_sizes": {

@@ -87,15 +87,13 @@ begin
     select format('foreign key %I must begin with the tenant on both sides', c.conname)
     from pg_catalog.pg_constraint as c
     join pg_catalog.pg_attribute as a
-      on a.attrelid = c.confrelid and a.attname = 'tenant_id' and a.attnum > 0 and not a.attisdropped
+      on a.attrelid = c.confrelid and a.attname = 'tenant_id'
     where c.conrelid = check_enrollable.target
-      and c.contype = 'f'
       and not (c.conkey[1] = v_tenant and c.confkey[1] = a.attnum)
     union all
     select format('foreign key %I points at a tenant besides its own', c.conname)
     from pg_catalog.pg_constraint as c
     where c.conrelid = check_enrollable.target
-      and c.contype = 'f'
       and c.confrelid = to_regclass('public.tenants')
       and c.conkey <> array[v_tenant]
   ) as f (fault)

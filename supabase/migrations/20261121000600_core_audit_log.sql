@@ -74,8 +74,8 @@ create function private.tg__audit()
   set search_path = ''
 as $$
 declare
-  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
-  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_old jsonb := to_jsonb(old);
+  v_new jsonb := to_jsonb(new);
   v_row jsonb := coalesce(v_new, v_old);
   v_before jsonb := v_old;
   v_after jsonb := v_new;

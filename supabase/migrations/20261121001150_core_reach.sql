@@ -74,17 +74,9 @@ as $$
 begin
   -- Also the trigger of membership_branches. The shared lock waits for a suspension of the tenant
   -- that runs at this moment: it could not see this membership yet, and would leave it in force.
-  if tg_op <> 'DELETE' then
-    perform from public.tenants as t where t.id = new.tenant_id for share;
-    perform private.sync_reach(new.user_id);
-  end if;
-  if tg_op = 'DELETE' then
-    perform private.sync_reach(old.user_id);
-  elsif tg_op = 'UPDATE' then
-    if old.user_id <> new.user_id then
-      perform private.sync_reach(old.user_id);
-    end if;
-  end if;
+  perform from public.tenants as t where t.id = new.tenant_id for share;
+  -- new is null after a delete, old after an insert: nothing is done for null.
+  perform private.sync_reach(u.id) from (select new.user_id union select old.user_id order by 1) as u (id);
   return null;
 end
 $$;
@@ -156,12 +148,7 @@ create function private.tg_platform_admins__sync_reach()
   set search_path = ''
 as $$
 begin
-  if tg_op <> 'INSERT' then
-    perform private.sync_reach(old.user_id);
-  end if;
-  if tg_op <> 'DELETE' then
-    perform private.sync_reach(new.user_id);
-  end if;
+  perform private.sync_reach(u.id) from (select old.user_id union select new.user_id order by 1) as u (id);
   return null;
 end
 $$;

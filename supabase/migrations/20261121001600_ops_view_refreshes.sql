@@ -19,7 +19,7 @@ begin
   perform private.role_rank(publish_materialized_view.read);
   select string_agg(format('m.%I', a.attname), ', ' order by a.attnum) into v_columns
   from pg_catalog.pg_attribute as a
-  where a.attrelid = v_source::regclass and a.attnum > 0 and not a.attisdropped;
+  where a.attrelid = v_source::regclass and a.attnum > 0;
   execute format(
     'create view %s with (security_barrier = true) as select %s from %s as m'
     ' where m.tenant_id = any ((select r.%I from private.my_reach as r)::uuid[])',

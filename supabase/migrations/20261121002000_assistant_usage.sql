@@ -53,7 +53,7 @@ declare
 begin
   if private.is_trusted_session() then
     v_user := increment_usage.user_id;
-    if v_user is null or not exists (
+    if not exists (
       select from public.memberships as m
       where m.tenant_id = increment_usage.tenant_id and m.user_id = v_user
     ) then

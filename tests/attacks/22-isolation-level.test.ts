@@ -19,7 +19,14 @@ afterAll(() => owner.close());
 describe("C6 C11 members, tenants and users", () => {
   it.each(["repeatable read", "serializable"])("C6 C11 do not change in a transaction that is %s", async (level) => {
     const change = (sql: string) => database.sql.unsafe(`begin isolation level ${level}; ${sql}`).simple();
-    for (const sql of ["update public.memberships set role = 'owner'", "update public.tenants set status = 'suspended'"]) {
+    const changes = [
+      "update public.memberships set role = 'owner'",
+      // Refused by private.sync_reach alone.
+      "update public.tenants set status = 'suspended'",
+      // By private.require_an_owner alone, at the end of the transaction.
+      "insert into public.tenants (name, slug, status) values ('New', 'new', 'suspended'); commit",
+    ];
+    for (const sql of changes) {
       await expect(change(sql)).rejects.toMatchObject({ code: "25001" });
       await database.sql.unsafe("rollback");
     }

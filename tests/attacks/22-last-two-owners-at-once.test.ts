@@ -65,6 +65,58 @@ describe("C6 the last two owners, each with a transaction that has not seen the 
   });
 });
 
+describe("C6 members of a tenant change one after the other", () => {
+  let three: Caller;
+
+  beforeAll(async () => {
+    three = await openCaller(database, "three");
+  });
+  afterAll(() => three.close());
+
+  it("C6 who leaves waits before they hold anything that the one before them may need", async () => {
+    const tenant = await foundTenant([one, two, three]);
+    await two.run("select public.change_member_role($1, $2, 'viewer')", [tenant, three.id]);
+    const leaving = one.attempt("select public.leave_tenant($1)", [tenant]);
+    await one.waitsFor(two);
+    const removal = await two.attempt("select public.remove_member($1, $2)", [tenant, one.id]);
+    await two.finish("commit");
+    expect([removal, await leaving]).toEqual(["done", "PT404"]);
+    await one.finish("commit");
+    expect(await ownersOf(tenant)).toBe(1);
+  });
+
+  it("C6 two who hand each other a tenant do so one after the other", async () => {
+    const [low, high] = one.id < two.id ? [one, two] : [two, one];
+    const transfer = "select public.transfer_ownership($1, $2)";
+    const [ofLow, ofHigh, ofThree] = [await foundTenant(), await foundTenant(), await foundTenant([high, three])];
+    // Both of them are on their way when the one whose turn is second is held up elsewhere.
+    await three.run("select public.change_member_role($1, $2, 'viewer')", [ofThree, high.id]);
+    const first = low.attempt(transfer, [ofLow, high.id]);
+    await low.waitsFor(three);
+    const second = high.attempt(transfer, [ofHigh, low.id]);
+    await high.waitsFor(low);
+    await three.finish("commit");
+    const outcome = await first;
+    await low.finish("commit");
+    expect([outcome, await second]).toEqual(["done", "done"]);
+    await high.finish("commit");
+    expect([await ownersOf(ofLow), await ownersOf(ofHigh)]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ["leaves", "select public.leave_tenant($1)"],
+    ["hands over", "select public.transfer_ownership($1, $2)"],
+  ])("C6 who %s holds up nobody in another tenant", async (_, statement) => {
+    const [tenant, elsewhere] = [await foundTenant([one, three]), await foundTenant([one, two])];
+    expect(await one.attempt(statement, statement.includes("$2") ? [tenant, three.id] : [tenant])).toBe("done");
+    await two.run("set local lock_timeout = '1s'");
+    const outcome = await two.attempt("select public.leave_tenant($1)", [elsewhere]);
+    await Promise.all([one.finish("commit"), two.finish("commit")]);
+    expect(outcome).toBe("done");
+    expect([await ownersOf(tenant), await ownersOf(elsewhere)]).toEqual([1, 1]);
+  });
+});
+
 /** The first act is done and not committed when the second one begins, and waits. */
 async function race(tenant: string, first: string, second: string, how: "commit" | "rollback"): Promise<string> {
   const [statement, ...parameters] = actOf(first)(one, two, tenant);

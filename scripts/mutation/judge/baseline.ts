@@ -2,9 +2,12 @@ import type { FileRun, Session, SetResult } from "../suite/session.ts";
 import type { TestFile, TestSuite } from "../suite/test-file.ts";
 import { VoidRun } from "../void-run.ts";
 import type { Pool } from "./pool.ts";
+import { portionsOf } from "./portions.ts";
 
 // So many times what the file in the middle takes: the same on a slow machine as on a fast one.
 const QUICK = 4;
+// All of them are one transaction, whose time stands still while the clock goes on: not for longer than a test bears.
+const FILES_AT_ONCE = 16;
 
 /** The suite as it is without any mutant. */
 export interface Baseline {
@@ -36,8 +39,7 @@ export interface Baseline {
  * @throws VoidRun when a file fails
  */
 export async function recordBaseline(suite: TestSuite, pool: Pool): Promise<Baseline> {
-  const halves = [0, 1].map((half) => suite.files.filter((_, place) => place % 2 === half));
-  const observed = await Promise.all(halves.map((files) => observe(pool, files)));
+  const observed = await Promise.all(portionsOf(suite.files, FILES_AT_ONCE).map((files) => observe(pool, files)));
   const results = observed.flatMap((each) => each.results);
   const usedByCast = new Set(observed.flatMap((each) => each.usedByCast));
   const failures = results.filter(({ failure }) => failure !== null);

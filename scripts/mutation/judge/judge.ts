@@ -8,6 +8,7 @@ import { createDocket } from "./docket.ts";
 import { searchTogether, tryOne } from "./early.ts";
 import { type Court, search, tryEach } from "./late.ts";
 import type { Pool } from "./pool.ts";
+import { portionsOf } from "./portions.ts";
 import { createRanking, type Ranking } from "./ranking.ts";
 import type { TypescriptTests } from "./typescript-tests.ts";
 import type { Verdict } from "./verdict.ts";
@@ -43,7 +44,8 @@ const CATALOGUED: ReadonlySet<MutantKind> = new Set<MutantKind>([
   "function: rights",
 ]);
 const FIRST_FILES = { late: 8, early: 16 };
-const PORTION = 20;
+// Mutants and cast are made once for so many files.
+const FILES_AT_ONCE = 16;
 // From so many on, asking about each mutant by itself costs less than halving groups.
 const WORTH_ASKING_EACH = 0.4;
 
@@ -142,7 +144,7 @@ async function searchEarly(
   court: Court, mutants: readonly Mutant[], files: readonly TestFile[], tell: () => void,
 ): Promise<void> {
   for (const group of disjointGroups(court.docket.open(mutants))) {
-    await eachOf(court.pool, portionsOf(files), (portion) => {
+    await eachOf(court.pool, portionsOf(files, FILES_AT_ONCE), (portion) => {
       const able = court.docket.open(group).filter((mutant) => portion.some((file) => canNotice(court.baseline, mutant, file)));
       return searchTogether(court, able, portion.map((file) => ({ file, part: null })));
     }, tell);
@@ -163,12 +165,6 @@ async function searchFamilies(
       await (isWorthAskingEach ? tryEach : search)(court, { file, part: null }, open);
     }
   }, tell);
-}
-
-// Mutants and cast are made once for a portion.
-function portionsOf(files: readonly TestFile[]): TestFile[][] {
-  const count = Math.ceil(files.length / PORTION);
-  return Array.from({ length: count }, (_, at) => files.filter((_file, place) => place % count === at));
 }
 
 function groupsOf(mutants: readonly Mutant[], keyOf: (mutant: Mutant) => string): Mutant[][] {

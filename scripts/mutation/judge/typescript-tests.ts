@@ -115,7 +115,7 @@ async function runFiles(
   const folder = mkdtempSync(path.join(os.tmpdir(), "rowhouse-mutation-"));
   try {
     const stack = path.join(folder, "stack.json");
-    writeFileSync(stack, JSON.stringify({ ...addresses, template: "template1" }));
+    writeFileSync(stack, JSON.stringify({ ...addresses, template: "template0" }));
     const report = path.join(folder, "report.json");
     const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
     const child = spawn(

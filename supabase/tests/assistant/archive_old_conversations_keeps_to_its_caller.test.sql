@@ -2,7 +2,11 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/chat.psql
-select plan(18);
+select plan(19);
+
+-- A key is the tenant and the id: this one, of today, is not the old one of Acme.
+insert into public.conversations (tenant_id, id, user_id, title)
+values (tests.tenant_id('globex'), tests.conversation_id('acme_first'), tests.user_id('globex_member'), 'Twin');
 
 create function tests.archive(older_than text default 'interval ''12 hours''') returns text language sql
   return format('select public.archive_old_conversations(%s)', older_than);
@@ -39,11 +43,12 @@ update public.conversations set is_archived = false;
 alter table public.conversations disable trigger _200_touch;
 update public.conversations set updated_at = now() - interval '1 year'
   where tenant_id in (tests.tenant_id('acme'), tests.tenant_id('globex'));
-select cmp_ok(tests.value_as('service', tests.archive(''))::integer, '>=', 3,
+select cmp_ok(tests.value_as('service', tests.archive(''))::integer, '>=', 4,
   'A5 the service role archives everywhere');
-select is(tests.archived(), 'acme First, acme Second, globex First', 'A5 in both tenants');
+select is(tests.archived(), 'acme First, acme Second, globex First, globex Twin', 'A5 in both tenants');
+select is(tests.value_as('service', tests.archive('')), '0', 'A5 what is archived is not archived again');
 update public.conversations set is_archived = false;
-select cmp_ok(tests.value_as('operator', tests.archive(''))::integer, '>=', 3, 'A5 scheduled work too, without claims');
+select cmp_ok(tests.value_as('operator', tests.archive(''))::integer, '>=', 4, 'A5 scheduled work too, without claims');
 
 select * from finish();
 rollback;

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/chat.psql
-select plan(22);
+select plan(24);
 
 create table tests.before as select * from public.usage_metrics;
 select tests.throws_as(who, format('select * from public.increment_usage(%s)', arguments), code, message,
@@ -29,6 +29,10 @@ from (values
   ('acme_member', 'tests.tenant_id(''acme''), cost => ''NaN''', '22023',
     'tokens, messages and cost must be numbers from 0 up.'),
   ('acme_member', 'tests.tenant_id(''acme''), tokens => null', '22023',
+    'tokens, messages and cost must be numbers from 0 up.'),
+  ('acme_member', 'tests.tenant_id(''acme''), messages => null', '22023',
+    'tokens, messages and cost must be numbers from 0 up.'),
+  ('acme_member', 'tests.tenant_id(''acme''), cost => null', '22023',
     'tokens, messages and cost must be numbers from 0 up.'),
   ('service', 'tests.tenant_id(''acme''), -1, user_id => tests.user_id(''acme_member'')', '22023',
     'tokens, messages and cost must be numbers from 0 up.'),

@@ -1,7 +1,7 @@
 -- The invited becomes a member with the role and the branches that were offered, once.
 begin;
 \ir ../helpers/cast.psql
-select plan(11);
+select plan(13);
 
 select tests.sign_in('acme_admin');
 create temp table sent as
@@ -42,6 +42,22 @@ select is(
   (select count(*) from public.audit_log where table_name = 'public.memberships' and row_key ->> 'id' is not null
     and verb = 'insert'
     and actor_id = tests.user_id('stranger')), 1::bigint, 'C8 joining is in the audit log'
+);
+
+-- One that an operator sent has no sender; another branch of the tenant is not part of it.
+insert into public.branches (tenant_id, name) values (tests.tenant_id('acme'), 'West');
+select tests.sign_in('acme_admin');
+create temp table unsigned as
+  select * from public.invite_member(tests.tenant_id('acme'), tests.email('globex_member'), 'member',
+    array[tests.branch_id('acme_north')]);
+grant all on unsigned to authenticated;
+select tests.as_operator();
+update public.invitations set created_by = null where email = tests.email('globex_member');
+select tests.lives_as('globex_member', 'select public.accept_invitation(token) from unsigned',
+  'C5 an invitation without a sender loses no force');
+select results_eq(
+  $$select branch_id from public.membership_branches where user_id = tests.user_id('globex_member')$$,
+  $$values (tests.branch_id('acme_north'))$$, 'C5 S5 it confines to the branches offered, whichever there are'
 );
 
 select * from finish();

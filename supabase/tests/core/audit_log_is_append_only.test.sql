@@ -1,7 +1,7 @@
 -- Nobody changes or deletes what is written: no member, not the service role, not even the owner of the table.
 begin;
 \ir ../helpers/cast.psql
-select plan(22);
+select plan(22 + count(*)::integer) from pg_inherits where inhparent = 'public.audit_log'::regclass;
 
 create table tests.log_before as select * from public.audit_log;
 select cmp_ok((select count(*) from tests.log_before), '>', 15::bigint, 'C8 there is something to change');
@@ -26,6 +26,9 @@ from (values
   ('update private.audit_log_%s set actor_id = null'), ('delete from private.audit_log_%s'),
     ('truncate private.audit_log_%s')
 ) as s (statement);
+select throws_ok(format('truncate %s', inhrelid::regclass), '42501', 'The audit log is append-only: truncate is refused.',
+  format('C8 no month is emptied: %s', inhrelid::regclass))
+from pg_inherits where inhparent = 'public.audit_log'::regclass order by inhrelid::regclass::text;
 select is(
   (select count(*) from (table tests.log_before except table public.audit_log) as lost), 0::bigint,
     'C8 every row is there as it was'

@@ -1,7 +1,7 @@
 -- Who gives whom which role: nobody above their own, nobody to a member of their rank or above, but owners to owners.
 begin;
 \ir ../helpers/cast.psql
-select plan(23);
+select plan(24);
 
 select tests.join('acme_admin2', 'acme', 'admin') from tests.enter('acme_admin2');
 select tests.join('acme_owner2', 'acme', 'owner') from tests.enter('acme_owner2');
@@ -34,7 +34,7 @@ select tests.lives_as(
 )
 from (values
   ('acme_admin', 'acme_member', 'manager'), ('acme_admin', 'acme_manager', 'customer'),
-    ('acme_admin', 'acme_viewer', 'admin'),
+    ('acme_admin', 'acme_viewer', 'admin'), ('acme_admin', 'acme_north', 'viewer'),
   ('acme_owner', 'acme_viewer', 'member'), ('acme_owner', 'acme_customer', 'owner'),
     ('acme_owner', 'acme_owner2', 'viewer'),
   ('platform_admin', 'acme_admin2', 'owner')

@@ -1,7 +1,7 @@
 -- Who invited must still be entitled to when the invitation is accepted.
 begin;
 \ir ../helpers/cast.psql
-select plan(9);
+select plan(10);
 
 select tests.join('inviter', 'acme', 'owner') from tests.enter('inviter');
 select tests.sign_in('inviter');
@@ -15,6 +15,8 @@ create function tests.accept(sentence text) returns text language sql
 update public.memberships set role = 'admin' where user_id = tests.user_id('inviter');
 select tests.accept('S6 an owner who is now an admin, to the role owner');
 update public.invitations set role = 'admin' where tenant_id = tests.tenant_id('acme');
+update public.memberships set role = 'manager' where user_id = tests.user_id('inviter');
+select tests.accept('S6 an admin who is now a manager');
 update public.memberships set role = 'member' where user_id = tests.user_id('inviter');
 select tests.accept('S6 an admin who is now a member');
 update public.memberships set role = 'admin', status = 'suspended' where user_id = tests.user_id('inviter');

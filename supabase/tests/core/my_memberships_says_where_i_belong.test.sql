@@ -1,7 +1,7 @@
 -- The tenants of the caller, with the role in each: for every role, and as of this moment.
 begin;
 \ir ../helpers/cast.psql
-select plan(14);
+select plan(16);
 
 select is(tests.rows_as(who, 'select from public.my_memberships()'), seen, format('C3 %s belongs to %s', who, seen))
 from (values
@@ -27,6 +27,14 @@ select results_eq(
 select tests.throws_as('visitor', 'select public.my_memberships()', '42501',
   'permission denied for function my_memberships',
   'S7 a visitor may not ask');
+
+-- A platform administrator reaches every tenant, but belongs where their own membership is in force.
+select tests.join('platform_admin', 'acme', 'viewer');
+select is(tests.rows_as('platform_admin', 'select from public.my_memberships()'), 1,
+  'C7 a platform administrator with a membership belongs to one');
+update public.memberships set status = 'suspended' where user_id = tests.user_id('platform_admin');
+select is(tests.rows_as('platform_admin', 'select from public.my_memberships()'), 0,
+  'S6 suspended in it, to none');
 
 select * from finish();
 rollback;

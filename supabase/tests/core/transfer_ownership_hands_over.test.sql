@@ -1,7 +1,7 @@
 -- The new owner is an active member who is not confined; the old one becomes an admin.
 begin;
 \ir ../helpers/cast.psql
-select plan(15);
+select plan(17);
 
 select tests.throws_as(who, format('select public.transfer_ownership(tests.tenant_id(''acme''), tests.user_id(%L))',
   target), code, message,
@@ -40,6 +40,15 @@ select tests.lives_as('platform_admin',
 select is(
   (select role from public.memberships where user_id = tests.user_id('platform_admin')), 'viewer',
   'S6 and keeps the membership they have: only an ownership is handed over'
+);
+
+select tests.join('globex_owner', 'initech', 'owner');
+select tests.lives_as('globex_owner',
+  $$select public.transfer_ownership(tests.tenant_id('globex'), tests.user_id('both_member'))$$,
+  'C6 who owns two tenants hands over one');
+select set_eq(
+  $$select tenant_id, role from public.memberships where user_id = tests.user_id('globex_owner')$$,
+  $$values (tests.tenant_id('globex'), 'admin'), (tests.tenant_id('initech'), 'owner')$$, 'C6 and keeps the other'
 );
 
 select * from finish();
