@@ -44,7 +44,7 @@ select is_empty($$select job from tests.ours where command ~* 'ssss|bearer|https
 
 savepoint full_table;
 truncate ops.schedules, ops.schedule_runs;
-select results_eq('select job from tests.ours', array['rowhouse:_watch'], 'P3 without schedules, only who looks after them is left');
+select set_eq('select job from tests.ours', $$values ('rowhouse:_watch')$$, 'P3 without schedules, only who looks after them is left');
 rollback to savepoint full_table;
 select is_empty('select * from ops.list_job_differences()', 'P3 (and as it was)');
 
