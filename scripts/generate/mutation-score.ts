@@ -37,8 +37,8 @@ export function describeMutationScore(text: string | null, migrationsHash: strin
     ? `Recorded for the ${migrations} migrations as they are.`
     : `Recorded for ${migrations} migrations that have been changed since.`;
   return [
-    `${percent(score)} of the changes that can be noticed were noticed, ${percent(behaviour_score)} by a test that does something`,
-    "and looks at what happens, the rest by a rule over the catalogue. Controls, made in the same way but changing nothing:",
+    `${percent(score)} of the changes that can be noticed were noticed, ${percent(behaviour_score)} first by a test that does`,
+    "something and looks at what happens, the rest by a rule over the catalogue, which rights are held against first. Controls, made in the same way but changing nothing:",
     `${controls}; the whole suite passed with each. ${state}\n`,
     "| Change | Made | By behaviour | By a rule | Equivalent | Survived | Could not be made |",
     "| --- | --- | --- | --- | --- | --- | --- |",

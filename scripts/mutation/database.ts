@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -32,6 +32,10 @@ const INSTALL_PGTAP = `
 /** The database the migrations are applied to; nobody is connected to it while it is copied. */
 const TEMPLATE = "postgres";
 
+// Every run makes and drops hundreds of tables: in memory all of it takes a fifth less.
+const MEMORY = "/dev/shm";
+const ROOM_BYTES = 4 * 1024 ** 3;
+
 /**
  * Starts a server, applies the migrations and keeps the result as a template.
  *
@@ -39,7 +43,7 @@ const TEMPLATE = "postgres";
  * @throws StackError or MigrateError when it does not start or a migration fails
  */
 export async function startMutationServer(): Promise<MutationServer> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "rowhouse-mutation-"));
+  const folder = mkdtempSync(path.join(hasRoom(MEMORY) ? MEMORY : os.tmpdir(), "rowhouse-mutation-"));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const server = await startPostgres({ dataDir: path.join(folder, "data"), port: 0, parameters: ["autovacuum=off"] }).catch((error: unknown) => {
     removeFolder();
@@ -85,4 +89,13 @@ function at(url: string, database: string): string {
   const other = new URL(url);
   other.pathname = `/${database}`;
   return other.href;
+}
+
+function hasRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize >= ROOM_BYTES;
+  } catch {
+    return false;
+  }
 }

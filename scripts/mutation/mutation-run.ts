@@ -7,6 +7,7 @@ import { openPool } from "./judge/pool.ts";
 import { prepareTypescriptTests } from "./judge/typescript-tests.ts";
 import type { Verdict } from "./judge/verdict.ts";
 import { type Mutants, readMutants } from "./mutants/all-mutants.ts";
+import type { Mutant } from "./mutants/mutant.ts";
 import { addUp, type Outcome } from "./outcome.ts";
 import { showProgress } from "./report/progress.ts";
 import { readSuite } from "./suite/test-file.ts";
@@ -53,9 +54,11 @@ export async function runMutation({ only, workers, signal }: RunOptions): Promis
     const progress = showProgress(chosen.length + controls.length);
     try {
       const baseline = await recordBaseline(suite, pool);
-      const typescriptTests = await prepareTypescriptTests(server, projectDir, signal);
+      // They wait more than they work.
+      const typescriptTests = await prepareTypescriptTests(server, projectDir, 2 * workers, signal);
       const all = [...chosen, ...controls];
-      const verdicts = await judge({ mutants: all, suite, baseline, pool, typescriptTests, onProgress: progress.tell });
+      const isReviewed = ({ id }: Mutant): boolean => Object.hasOwn(EQUIVALENT, id);
+      const verdicts = await judge({ mutants: all, isReviewed, suite, baseline, pool, typescriptTests, onProgress: progress.tell });
       const noticed = verdicts.filter(({ mutant, by }) => mutant.isControl === true && by !== "nothing");
       if (noticed.length > 0) {
         throw new VoidRun(

@@ -5,9 +5,9 @@ import { MUTANT_KINDS, type MutantKind } from "./mutants/mutant.ts";
 /** How many mutants of a kind ended how. */
 export interface Tally {
   readonly made: number;
-  /** Noticed by a test that does something and looks at what happens. */
+  /** Noticed first by a test that does something and looks at what happens. */
   readonly behaviour: number;
-  /** Noticed only by a test that looks at the catalogue. */
+  /** Noticed first by a test that looks at the catalogue, which rights are held against before anything is done. */
   readonly structure: number;
   readonly equivalent: number;
   readonly survived: number;
@@ -19,10 +19,10 @@ export interface Tally {
 export interface Outcome {
   readonly kinds: ReadonlyMap<MutantKind, Tally>;
   readonly total: Tally;
-  /** Share of the mutants that can be noticed which tests of behaviour notice; from 0 to 1. */
-  readonly behaviourScore: number;
-  /** The same for tests of any kind. */
+  /** Share of the mutants that can be noticed which tests notice; from 0 to 1. */
   readonly score: number;
+  /** The share that a test of behaviour is the first to notice. */
+  readonly behaviourScore: number;
   readonly survivors: readonly Verdict[];
   readonly stillborn: readonly Verdict[];
   /** Entries of the reviewed list that are wrong: no such mutant, or a test notices it. */
@@ -45,7 +45,7 @@ export function addUp(
     const count = (matches: (verdict: Verdict) => boolean): number => some.filter(matches).length;
     return {
       made: some.length,
-      behaviour: count(({ by }) => by === "matrix" || by === "behaviour"),
+      behaviour: count(({ by }) => by === "matrix" || by === "constraints" || by === "behaviour"),
       structure: count(({ by }) => by === "structure"),
       equivalent: count((verdict) => verdict.by === "nothing" && isReviewed(verdict)),
       survived: count((verdict) => verdict.by === "nothing" && !isReviewed(verdict)),

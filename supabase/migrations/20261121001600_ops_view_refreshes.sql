@@ -26,7 +26,7 @@ begin
     v_filtered, v_columns, v_source, publish_materialized_view.read
   );
   execute format(
-    'create view %s with (security_invoker = true, security_barrier = true) as select %s from %s as m',
+    'create view %s with (security_invoker = true) as select %s from %s as m',
     v_served, v_columns, v_filtered
   );
   foreach v_relation in array array[v_source, v_filtered, v_served] loop

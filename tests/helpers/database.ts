@@ -38,6 +38,8 @@ interface Server {
   readonly admin: postgres.Sql;
   /** The database that is as a new Supabase project is. */
   readonly empty: string;
+  /** One that has all migrations, if the stack names it. */
+  readonly migrated: string | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,6 +47,7 @@ const stackShape = z.object({
   db_url: z.string(),
   admin_db_url: z.string(),
   template: z.string().optional(),
+  migrated: z.string().optional(),
 });
 
 let server: Promise<Server> | undefined;
@@ -61,7 +64,7 @@ afterAll(async () => {
  * Makes a database for a test, as a clone: 25 ms.
  *
  * It is made on the stack under test if that has a template (`template` in stack.json, else
- * `rowhouse_empty`, or ROWHOUSE_EMPTY_TEMPLATE); otherwise on a server started for the test file.
+ * `rowhouse_empty`, or ROWHOUSE_EMPTY_TEMPLATE; `migrated` for one with all migrations); otherwise on a server started for the test file.
  *
  * @param options - see DatabaseOptions
  * @returns the database; it is deleted after the test file
@@ -115,6 +118,7 @@ async function findServer(): Promise<Server> {
         adminUrl: given.admin_db_url,
         admin,
         empty,
+        migrated: given.migrated,
         stop: () => admin.end({ timeout: 5 }),
       };
     }
@@ -132,7 +136,7 @@ async function findServer(): Promise<Server> {
     await started.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url: started.url, adminUrl: started.adminUrl, admin: own, empty: "rowhouse_empty", stop };
+  return { url: started.url, adminUrl: started.adminUrl, admin: own, empty: "rowhouse_empty", migrated: undefined, stop };
 }
 
 function readStack(): z.infer<typeof stackShape> | null {
@@ -143,6 +147,7 @@ function readStack(): z.infer<typeof stackShape> | null {
 
 /** Made once a server for each state of the migrations, by whichever test file comes first. */
 async function migratedTemplate(at: Server): Promise<string> {
+  if (at.migrated !== undefined) return at.migrated;
   const migrations = listMigrations(projectDir);
   const hash = createHash("sha256");
   for (const migration of migrations) hash.update(migration.file).update(readFileSync(migration.path));

@@ -11,11 +11,8 @@ const FILES_AT_ONCE = 16;
 
 /** The suite as it is without any mutant. */
 export interface Baseline {
-  /**
-   * Tests that pass when a file runs. A part of the matrix is run once and remembered; null when it fails:
-   * then it says nothing about a mutant either.
-   */
-  passed(run: FileRun): Promise<number | null>;
+  /** Whether it passes. A part of the matrix that does not says nothing about a mutant either; it is run once and remembered. */
+  passes(run: FileRun): Promise<boolean>;
   /** Whether a file's own statements call a function, or read or write a table. */
   uses(file: TestFile, name: string): boolean;
   /** Whether the cast uses it: then any file may notice a change of it. */
@@ -52,19 +49,19 @@ export async function recordBaseline(suite: TestSuite, pool: Pool): Promise<Base
   const found = new Map(results.map((each) => [each.run.file, { ...each, uses: new Set(each.uses) }]));
   const ms = (file: TestFile): number => found.get(file)?.ms ?? 0;
   const middle = suite.files.map(ms).sort((a, b) => a - b)[Math.floor(suite.files.length / 2)] ?? 0;
-  const parts = new Map<string, Promise<number | null>>();
+  const parts = new Map<string, Promise<boolean>>();
   return {
-    passed: async (run) => {
-      if (run.part === null) return found.get(run.file)?.passed ?? null;
+    passes: async (run) => {
+      if (run.part === null) return true;
       const key = `${run.file.name} ${run.part.about} ${run.part.role}`;
-      const known = parts.get(key) ?? pool.use((session) => runPart(session, run));
+      const known = parts.get(key) ?? pool.use((session) => partPasses(session, run));
       parts.set(key, known);
       return known;
     },
     uses: (file, name) => found.get(file)?.uses.has(name) ?? false,
     isUsedByCast: (name) => usedByCast.has(name),
     breadth: (file) => found.get(file)?.uses.size ?? 0,
-    names: (file, name) => found.get(file)?.lines.some((line) => line.split(/[\s(]/).includes(name)) ?? false,
+    names: (file, name) => found.get(file)?.passed.some((line) => line.split(/[\s(]/).includes(name)) ?? false,
     isQuick: (file) => ms(file) <= QUICK * middle,
     ms,
   };
@@ -79,8 +76,7 @@ async function observe(pool: Pool, files: readonly TestFile[]): Promise<Extract<
   });
 }
 
-async function runPart(session: Session, run: FileRun): Promise<number | null> {
+async function partPasses(session: Session, run: FileRun): Promise<boolean> {
   const result = await session.runFiles([], [run]);
-  const [only] = result.outcome === "ran" ? result.results : [];
-  return only === undefined || only.failure !== null ? null : only.passed;
+  return result.outcome === "ran" && result.results.every(({ failure }) => failure === null);
 }

@@ -1,5 +1,6 @@
 import type { Mutant } from "../mutants/mutant.ts";
-import type { FileRun, RunResult } from "../suite/session.ts";
+import type { FileRun } from "../suite/session.ts";
+import { canNotice } from "./can-notice.ts";
 import type { Court } from "./late.ts";
 
 /**
@@ -10,23 +11,20 @@ import type { Court } from "./late.ts";
  * @param runs - the files, the most promising first
  */
 export async function tryOne({ pool, baseline, docket }: Court, mutant: Mutant, runs: readonly FileRun[]): Promise<void> {
-  const expected = new Map<FileRun, number>();
-  for (const run of runs) {
-    const passed = await baseline.passed(run);
-    if (passed !== null) expected.set(run, passed);
-  }
-  const result = await pool.use((session) => session.runFiles([mutant], [...expected.keys()]));
+  const able: FileRun[] = [];
+  for (const run of runs) if (await baseline.passes(run)) able.push(run);
+  const result = await pool.use((session) => session.runFiles([mutant], able));
   if (result.outcome === "stillborn") {
     docket.stillborn(mutant, result.message);
     return;
   }
   const last = result.results.at(-1);
-  if (last !== undefined && differs(last, expected)) docket.noticed(mutant, last.run.file, messageOf(last));
+  if (last !== undefined && last.failure !== null) docket.noticed(mutant, last.run.file, last.failure);
 }
 
 /**
- * Makes mutants together, then the cast, and runs files; one that notices is run again on either half,
- * down to single mutants.
+ * Makes mutants together, then the cast, and runs files; one that notices is run again on those it has to do
+ * with and on either half of these, down to single mutants.
  *
  * @param court - where to look and what to compare with
  * @param mutants - mutants that can be made together
@@ -36,24 +34,27 @@ export async function searchTogether(court: Court, mutants: readonly Mutant[], r
   const { pool, baseline, docket } = court;
   const [mutant] = mutants;
   if (mutant === undefined || runs.length === 0) return;
-  const expected = new Map<FileRun, number>();
-  for (const run of runs) expected.set(run, (await baseline.passed(run)) ?? 0);
   const result = await pool.use((session) => session.runFiles(mutants, runs, { all: true }));
   const isSingle = mutants.length === 1;
   if (result.outcome === "stillborn" && isSingle) docket.stillborn(mutant, result.message);
-  const noticing = result.outcome === "ran" ? result.results.filter((each) => differs(each, expected)) : [];
+  const noticing = result.outcome === "ran" ? result.results.filter(({ failure }) => failure !== null) : [];
   const [first] = noticing;
-  if (isSingle && first !== undefined) docket.noticed(mutant, first.run.file, messageOf(first));
-  const again = result.outcome === "stillborn" ? runs : noticing.map(({ run }) => run);
-  if (isSingle || again.length === 0) return;
+  if (isSingle && first !== undefined) docket.noticed(mutant, first.run.file, first.failure ?? "");
+  if (isSingle) return;
+  if (result.outcome === "stillborn") {
+    await searchHalves(court, mutants, runs);
+    return;
+  }
+  for (const { run } of noticing) {
+    const open = docket.open(mutants);
+    const likely = open.filter((each) => canNotice(baseline, each, run.file));
+    if (likely.length < open.length) await searchTogether(court, likely, [run]);
+    // It may have been one that the file does not seem to have to do with.
+    if (docket.open(open).length === open.length) await searchHalves(court, open, [run]);
+  }
+}
+
+async function searchHalves(court: Court, mutants: readonly Mutant[], runs: readonly FileRun[]): Promise<void> {
   const middle = Math.ceil(mutants.length / 2);
-  await Promise.all([mutants.slice(0, middle), mutants.slice(middle)].map((half) => searchTogether(court, half, again)));
-}
-
-function differs({ run, failure, passed }: RunResult, expected: ReadonlyMap<FileRun, number>): boolean {
-  return failure !== null || passed !== expected.get(run);
-}
-
-function messageOf({ failure, passed }: RunResult): string {
-  return failure ?? `only ${passed} tests ran`;
+  await Promise.all([mutants.slice(0, middle), mutants.slice(middle)].map((half) => searchTogether(court, half, runs)));
 }

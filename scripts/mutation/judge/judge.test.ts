@@ -50,11 +50,16 @@ it("makes a changed function before the cast, which may call it", async () => {
   ]);
 });
 
-it("notices a test that is gone as well as one that fails", async () => {
+it("notices a test that is gone where the plan says how many there are, as the runner of the tests does", async () => {
   const perRow = "select ok(true, c.relname) from pg_class as c where c.relname = 'reach' and not c.relrowsecurity is false";
   const off = { ...grant("x", "x"), kind: "row security" as const, sql: "alter table private.reach disable row level security" };
-  const [verdict] = await run([file("one", "behaviour", "select ok(true, 'there')", perRow)], [off]);
-  expect(verdict).toMatchObject({ by: "behaviour", message: "only 1 tests ran" });
+  const planned = (plan: string): TestFile => ({
+    ...file("one", "behaviour"), tests: [plan, "select ok(true, 'there')", perRow, "select * from finish()"],
+  });
+  const [counted] = await run([planned("select plan(2)")], [off]);
+  const [uncounted] = await run([planned("select * from no_plan()")], [off]);
+  expect(counted).toMatchObject({ by: "behaviour", message: "# Looks like you planned 2 tests but ran 1" });
+  expect(uncounted).toMatchObject({ by: "nothing" });
 });
 
 it("lets no file leave anything to the next: neither rows nor what outlives a transaction", async () => {
@@ -76,8 +81,8 @@ async function run(files: readonly TestFile[], mutants: readonly Mutant[]): Prom
   try {
     const suite = { cast: CAST, files };
     const baseline = await recordBaseline(suite, pool);
-    const typescriptTests = { try: () => Promise.resolve(null) };
-    return await judge({ mutants, suite, baseline, pool, typescriptTests, onProgress: () => undefined });
+    const typescriptTests = { tryEach: () => Promise.resolve() };
+    return await judge({ mutants, isReviewed: () => false, suite, baseline, pool, typescriptTests, onProgress: () => undefined });
   } finally {
     await pool.close();
   }

@@ -16,6 +16,8 @@ import type { Verdict } from "./verdict.ts";
 /** What to judge, and with what. */
 export interface Trial {
   readonly mutants: readonly Mutant[];
+  /** Whether a mutant is known to change nothing: it is spared the slow tests. */
+  readonly isReviewed: (mutant: Mutant) => boolean;
   readonly suite: TestSuite;
   readonly baseline: Baseline;
   readonly pool: Pool;
@@ -35,7 +37,7 @@ const LATE: ReadonlySet<MutantKind> = new Set<MutantKind>([
   "function: rights",
   "view",
 ]);
-// What the catalogue says outright, once its own part of the matrix has been executed: a right that is there, how a function is run.
+// What the catalogue says outright: a right that is there, how a function is run.
 const CATALOGUED: ReadonlySet<MutantKind> = new Set<MutantKind>([
   "grant on a relation",
   "grant on columns",
@@ -43,54 +45,54 @@ const CATALOGUED: ReadonlySet<MutantKind> = new Set<MutantKind>([
   "grant on a schema",
   "function: rights",
 ]);
-const FIRST_FILES = { late: 8, early: 16 };
+const FIRST_FILES = { late: 4, early: 10 };
 // Mutants and cast are made once for so many files.
 const FILES_AT_ONCE = 16;
 // From so many on, asking about each mutant by itself costs less than halving groups.
 const WORTH_ASKING_EACH = 0.4;
 
 /**
- * Finds out which tests notice which mutants: first those that have most to do with a mutant, by itself; then
- * the rules over the catalogue, then all others, with many mutants made together, halved where something is
- * noticed; slow tests come last. What nothing notices has been before every test that could.
+ * Finds out which tests notice which mutants: first, of rights, the rules over the catalogue, which tell hundreds
+ * in a second; then those that have most to do with a mutant, by itself; then all others, with many mutants made
+ * together, halved where something is noticed; slow tests come last. What nothing notices, and nobody reviewed, has been
+ * before every test that could.
  *
  * @param trial - the mutants and the tests
  * @returns a verdict for each mutant, in their order
  */
-export async function judge({ mutants, suite, baseline, pool, typescriptTests, onProgress }: Trial): Promise<Verdict[]> {
+export async function judge({ mutants, isReviewed, suite, baseline, pool, typescriptTests, onProgress }: Trial): Promise<Verdict[]> {
   const ranking = createRanking(baseline);
   const docket = createDocket(ranking);
   const court = { pool, baseline, docket };
   const late = mutants.filter(({ kind }) => LATE.has(kind));
   const early = mutants.filter(({ kind }) => !LATE.has(kind));
-  const behaviour = ofLevel(suite, "behaviour", "matrix");
+  const behaviour = ofLevel(suite, "behaviour", "constraints", "matrix");
   const tell = (stage: string) => (): void => onProgress(stage, docket.count());
 
-  const seen = late.filter(({ isUnseen = false }) => !isUnseen);
-  await eachOf(pool, groupsOf(seen, ({ subjects: [subject = ""] }) => subject), (group) => tryFirst(court, ranking, suite, group), tell("subject by subject"));
+  const structure = ofLevel(suite, "structure");
+  await searchFamilies(court, ranking, late.filter(({ kind }) => CATALOGUED.has(kind)), structure, tell("rights in the catalogue"));
+  const subjects = groupsOf(docket.open(late), ({ subjects: [subject = ""] }) => subject);
+  await eachOf(pool, subjects, (group) => tryFirst(court, ranking, suite, group), tell("subject by subject"));
   await eachOf(pool, early, (mutant) => {
     const about = behaviour.filter((file) => baseline.isQuick(file) && ranking.isRelevant(mutant, file));
     const first = ranking.sort(mutant, about).slice(0, FIRST_FILES.early).map((file) => ({ file, part: null }));
+    const parts = (level: Level): FileRun[] => partsAbout(baseline, ofLevel(suite, level), mutant, null);
     // A function is asked about by the whole matrix later, with others.
-    const matrix = mutant.kind.startsWith("function") ? [] : matrixRuns(baseline, suite, mutant, null);
-    return tryOne(court, mutant, [...first, ...matrix]);
+    return tryOne(court, mutant, [...parts("constraints"), ...first, ...mutant.kind.startsWith("function") ? [] : parts("matrix")]);
   }, tell("mutant by mutant"));
-  const structure = ofLevel(suite, "structure");
-  const catalogued = late.filter(({ kind }) => CATALOGUED.has(kind));
-  await searchFamilies(court, ranking, catalogued, structure, tell("rights in the catalogue"));
   await searchLate(court, ranking, late.filter(({ kind }) => !CATALOGUED.has(kind)), structure, tell("structure"));
   await searchEarly(court, early, structure, tell("structure"));
   await searchLate(court, ranking, late, behaviour.filter(baseline.isQuick), tell("other behaviour"));
   await searchEarly(court, early, behaviour.filter(baseline.isQuick), tell("other behaviour"));
-  for (const mutant of docket.open(early.filter(({ kind }) => kind.startsWith("function")))) {
-    const found = await typescriptTests.try(mutant);
-    if (found !== null) docket.noticed(mutant, { name: found.file, level: "behaviour" }, found.message);
+  await typescriptTests.tryEach(docket.open(early.filter(({ kind }) => kind.startsWith("function"))), (mutant, failure) => {
+    if (failure !== null) docket.noticed(mutant, { name: failure.file, level: "behaviour" }, failure.message);
     tell("in TypeScript")();
-  }
+  });
   // The whole matrix and its like, for what nothing else noticed.
   const slow = behaviour.filter((file) => !baseline.isQuick(file));
-  await searchLate(court, ranking, late, slow, tell("slow behaviour"));
-  await searchEarly(court, early, slow, tell("slow behaviour"));
+  const isInDoubt = (mutant: Mutant): boolean => !isReviewed(mutant);
+  await searchLate(court, ranking, late.filter(isInDoubt), slow, tell("slow behaviour"));
+  await searchEarly(court, early.filter(isInDoubt), slow, tell("slow behaviour"));
   return docket.close(mutants);
 }
 
@@ -108,7 +110,8 @@ async function tryFirst(court: Court, ranking: Ranking, suite: TestSuite, group:
   const first = ranking.sort(mutant, quick).slice(0, FIRST_FILES.late).map((file) => ({ file, part: null }));
   for (const run of first) await tryOrSearch(court, ranking, run, court.docket.open(group), 0);
   const roles = [...new Set(group.map(({ role = null }) => role))];
-  for (const run of roles.flatMap((role) => matrixRuns(court.baseline, suite, mutant, role))) {
+  const matrix = ofLevel(suite, "matrix");
+  for (const run of roles.flatMap((role) => partsAbout(court.baseline, matrix, mutant, role))) {
     const open = court.docket.open(group).filter(({ role = null }) => role === run.part?.role);
     await tryOrSearch(court, ranking, run, open, 1);
   }
@@ -124,10 +127,8 @@ async function tryOrSearch(
   await search(court, run, mutants.filter((mutant) => !isWorthAsking(mutant)));
 }
 
-function matrixRuns(baseline: Baseline, suite: TestSuite, { subjects: [about = ""] }: Mutant, role: string | null): FileRun[] {
-  return ofLevel(suite, "matrix")
-    .filter((file) => baseline.names(file, about))
-    .map((file) => ({ file, part: { about, role } }));
+function partsAbout(baseline: Baseline, files: readonly TestFile[], { subjects: [about = ""] }: Mutant, role: string | null): FileRun[] {
+  return files.filter((file) => baseline.names(file, about)).map((file) => ({ file, part: { about, role } }));
 }
 
 async function searchLate(

@@ -3,15 +3,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import os from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { migrationsHash } from "../migrations-hash.ts";
 import type { MutationServer } from "../database.ts";
 import type { Mutant } from "../mutants/mutant.ts";
 import { VoidRun } from "../void-run.ts";
 
 /** Runs the tests in TypeScript that make a database of their own: what one transaction cannot show, they do. */
 export interface TypescriptTests {
-  /** What the files about a function or trigger say about a mutant of it; null when all of them pass. */
-  try(mutant: Mutant): Promise<Failure | null>;
+  /**
+   * Runs the files about each mutant's function or trigger on it, some mutants side by side.
+   *
+   * @param mutants - mutants of functions and triggers
+   * @param onTried - told each mutant, and what failed; null when all passed
+   * @throws VoidRun when a file fails without any mutant
+   */
+  tryEach(mutants: readonly Mutant[], onTried: (mutant: Mutant, failure: Failure | null) => void): Promise<void>;
 }
 
 /** The first test that failed. */
@@ -39,33 +44,55 @@ const FOLDERS = [path.join("tests", "attacks"), path.join("tests", "ops")];
 const MAKES_A_DATABASE = /createDatabase\(\{ migrated: true \}\)/;
 const WAITS_FOR_ANOTHER = /\.waitsFor\(/;
 
+/** What to run, on what, and how many at once. */
+interface Run {
+  readonly files: readonly string[];
+  readonly database: string;
+  readonly change: string;
+  readonly workers: number;
+}
+
 /**
  * Prepares the tests in TypeScript that make a database of their own.
  *
  * @param server - server with the template
  * @param root - the root of the repository
+ * @param workers - how many run side by side
  * @param signal - ends a run that is under way
- * @returns the tests; `try` throws VoidRun when one fails without any mutant
+ * @returns the tests
  */
-export async function prepareTypescriptTests(server: MutationServer, root: string, signal: AbortSignal): Promise<TypescriptTests> {
+export async function prepareTypescriptTests(
+  server: MutationServer, root: string, workers: number, signal: AbortSignal,
+): Promise<TypescriptTests> {
   const files = listFiles(root);
   const callersOf = await readCallers(server);
-  const passing = new Set<string>();
-  const run = (names: readonly string[], change: string): Promise<Failure | null> => runFiles(server, root, names, change, signal);
+  // Those that name it first: each start costs seconds, and they mostly notice.
+  const filesAbout = ({ kind, subjects: [subject = ""] }: Mutant): string[][] => {
+    const named = (words: readonly RegExp[]): TestFile[] => files.filter(({ text }) => words.some((word) => word.test(text)));
+    const first = named(wordsFor(subject));
+    const waiting = kind === "function: lock" ? files.filter(({ text }) => WAITS_FOR_ANOTHER.test(text)) : [];
+    const rest = new Set([...named(callersOf(subject).flatMap(wordsFor)), ...waiting]);
+    for (const file of first) rest.delete(file);
+    return [first, [...rest]].map((some) => some.map(({ name }) => name)).filter((some) => some.length > 0);
+  };
+  const run = (what: Run): Promise<Failure | null> => runFiles(server, root, what, signal);
   return {
-    try: async (mutant) => {
-      const [subject = ""] = mutant.subjects;
-      const words = [subject, ...callersOf(subject)].flatMap(wordsFor);
-      const isAbout = ({ text }: TestFile): boolean =>
-        words.some((word) => word.test(text)) || (mutant.kind === "function: lock" && WAITS_FOR_ANOTHER.test(text));
-      const chosen = files.filter(isAbout).map(({ name }) => name);
-      const unknown = chosen.filter((name) => !passing.has(name));
-      const failure = unknown.length === 0 ? null : await run(unknown, "");
+    tryEach: async (mutants, onTried) => {
+      const queue = mutants.map((mutant) => ({ mutant, turns: filesAbout(mutant) }));
+      const all = [...new Set(queue.flatMap(({ turns }) => turns.flat()))];
+      const failure = all.length === 0 ? null : await run({ files: all, database: "mutation_typescript", change: "", workers });
       if (failure !== null) {
         throw new VoidRun("A test in TypeScript fails without any mutant.", [`${failure.file}: ${failure.message}`]);
       }
-      for (const name of unknown) passing.add(name);
-      return chosen.length === 0 ? null : run(chosen, mutant.sql);
+      await Promise.all(Array.from({ length: workers }, async (_, lane) => {
+        const database = `mutation_typescript_${lane + 1}`;
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const { mutant, turns } = next;
+          let noticed: Failure | null = null;
+          for (const some of turns) noticed ??= await run({ files: some, database, change: mutant.sql, workers: 1 });
+          onTried(mutant, noticed);
+        }
+      }));
     },
   };
 }
@@ -108,19 +135,18 @@ async function readCallers({ catalogue }: MutationServer): Promise<(name: string
 }
 
 async function runFiles(
-  server: MutationServer, root: string, files: readonly string[], change: string, signal: AbortSignal,
+  server: MutationServer, root: string, { files, database, change, workers }: Run, signal: AbortSignal,
 ): Promise<Failure | null> {
-  // Where the helper of the tests looks for a database with all migrations before it makes one.
-  const addresses = await server.publish(`mig_all_${migrationsHash().slice(0, 12)}`, change);
+  const addresses = await server.publish(database, change);
   const folder = mkdtempSync(path.join(os.tmpdir(), "rowhouse-mutation-"));
   try {
     const stack = path.join(folder, "stack.json");
-    writeFileSync(stack, JSON.stringify({ ...addresses, template: "template0" }));
+    writeFileSync(stack, JSON.stringify({ ...addresses, template: "template0", migrated: database }));
     const report = path.join(folder, "report.json");
     const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
     const child = spawn(
       process.execPath,
-      [vitest, "run", ...files, "--bail=1", "--reporter=json", `--outputFile=${report}`],
+      [vitest, "run", ...files, "--bail=1", `--maxWorkers=${workers}`, "--reporter=json", `--outputFile=${report}`],
       { cwd: root, env: { ...process.env, ROWHOUSE_STACK_FILE: stack }, stdio: "ignore", signal },
     );
     await new Promise<void>((resolve, reject) => child.once("close", () => resolve()).once("error", reject));

@@ -44,7 +44,7 @@ export async function mutateFunctionSettings(sql: postgres.Sql): Promise<Mutant[
     return [
       { ...make("unchanged", `security ${is_definer ? "definer" : "invoker"}`), isControl: true },
       make(`security ${rights}`, `security ${rights}`),
-      ...(has_search_path ? [{ ...make("search path of the caller", "reset search_path"), isUnseen: true }] : []),
+      ...(has_search_path ? [make("search path of the caller", "reset search_path")] : []),
     ];
   });
 }

@@ -39,8 +39,6 @@ export interface Mutant {
   readonly replaces: string | null;
   /** The role of the API that it gives a right to; left out when it concerns all. */
   readonly role?: string;
-  /** Whether no statement of a client shows it, so that only the catalogue can tell. */
-  readonly isUnseen?: boolean;
   /** Whether it changes nothing, by the same statements: a test that notices it makes the run void. */
   readonly isControl?: boolean;
   /** Whether the object belongs to the platform, so that only a superuser can change it. */

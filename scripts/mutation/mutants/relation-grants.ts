@@ -39,9 +39,6 @@ const COLUMNS = `
     and not has_table_privilege(r.role, c.oid, v.verb)
   order by 1, 4, 3, a.attnum`;
 
-// Rights that no request over the API uses.
-const UNSEEN = new Set(["trigger", "references", "maintain"]);
-
 /**
  * Mutants of the rights on tables and views: each right that a role of the API lacks is granted.
  *
@@ -51,10 +48,7 @@ const UNSEEN = new Set(["trigger", "references", "maintain"]);
 export async function grantOnRelations(sql: postgres.Sql): Promise<Mutant[]> {
   const rights = await readRows(sql, relationShape, RELATIONS);
   return rights.map(({ relation, privilege, role, is_held }) =>
-    ({
-      ...make("grant on a relation", relation, `grant ${privilege} on ${relation} to ${role}`, role, privilege, is_held),
-      isUnseen: UNSEEN.has(privilege),
-    })
+    make("grant on a relation", relation, `grant ${privilege} on ${relation} to ${role}`, role, privilege, is_held)
   );
 }
 

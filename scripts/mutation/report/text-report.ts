@@ -18,7 +18,7 @@ export function textReport(outcome: Outcome, verbose: boolean): string {
     ...[...kinds].filter(([, tally]) => tally.made > 0).map(([kind, tally]) => row(kind, tally)),
     row("total", total),
     "",
-    `Noticed by behaviour: ${percent(outcome.behaviourScore)}. Noticed at all: ${percent(outcome.score)}.`,
+    `Noticed: ${percent(outcome.score)}; first by a test that does something: ${percent(outcome.behaviourScore)}.`,
     ...survivors.flatMap(({ mutant }) => ["", `SURVIVED ${mutant.id}`, "  the whole suite passes with:", indent(mutant.sql)]),
     ...staleReviews.map((line) => `\nSTALE in the reviewed list: ${line}`),
     ...(verbose ? stillborn.map(({ mutant, message }) => `\nSTILLBORN ${mutant.id}: ${message ?? ""}\n${indent(mutant.sql)}`) : []),

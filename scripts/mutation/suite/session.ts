@@ -107,7 +107,7 @@ async function runFiles(
   const castFailure = await failureOf(() => client.query(cast));
   if (castFailure !== null) {
     // Without the cast no file gets anywhere.
-    const results = runs.map((run) => ({ run, passed: 0, lines: [], failure: `the cast: ${castFailure}`, ms: 0, uses: [] }));
+    const results = runs.map((run) => ({ run, passed: [], failure: `the cast: ${castFailure}`, ms: 0, uses: [] }));
     return { outcome: "ran", usedByCast: [], results: all ? results : results.slice(0, 1) };
   }
   await client.query("savepoint cast_is_there");
@@ -116,7 +116,7 @@ async function runFiles(
   for (const run of runs) {
     const started = performance.now();
     const fault = await failureOf(() => setUp(client, run));
-    const result = fault === null ? await runTests(client, run) : { passed: 0, lines: [], failure: fault };
+    const result = fault === null ? await runTests(client, run) : { passed: [], failure: fault };
     await backTo(client, "cast_is_there");
     results.push({ run, ...result, ms: performance.now() - started, uses: (await usage?.next()) ?? [] });
     if (result.failure !== null && !all) break;

@@ -5,10 +5,10 @@ import { listPgtapFiles } from "../../test/pgtap.ts";
 import { expandIncludes } from "../../test/pgtap/expand-includes.ts";
 
 /**
- * How a test notices: the executed matrix and the other tests of behaviour do something and look at what
- * happens; those of the structure look at the catalogue.
+ * How a test notices: the executed matrix, the tries of each constraint and the other tests of behaviour do
+ * something and look at what happens; those of the structure look at the catalogue.
  */
-export type Level = "matrix" | "behaviour" | "structure";
+export type Level = "matrix" | "constraints" | "behaviour" | "structure";
 
 /** A pgTAP file, ready to run behind the cast. */
 export interface TestFile {
@@ -30,7 +30,7 @@ export interface TestSuite {
 }
 
 const CAST = "supabase/tests/helpers/cast.psql";
-const LEVELS: Readonly<Record<string, Level>> = { matrix: "matrix", catalog: "structure" };
+const LEVELS: Readonly<Record<string, Level>> = { matrix: "matrix", constraints: "constraints", catalog: "structure" };
 const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
 
 /**
