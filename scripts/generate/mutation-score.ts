@@ -38,8 +38,8 @@ export function describeMutationScore(text: string | null, migrationsHash: strin
     : `Recorded for ${migrations} migrations that have been changed since.`;
   return [
     `${percent(score)} of the changes that can be noticed were noticed, ${percent(behaviour_score)} first by a test that does`,
-    "something and looks at what happens, the rest by a rule over the catalogue, which rights are held against first. Controls, made in the same way but changing nothing:",
-    `${controls}; the whole suite passed with each. ${state}\n`,
+    "something and looks at what happens, the rest first by a rule over the catalogue, against which rights are held before all else.",
+    `Controls, made in the same way but changing nothing: ${controls}; no test noticed one. ${state}\n`,
     "| Change | Made | By behaviour | By a rule | Equivalent | Survived | Could not be made |",
     "| --- | --- | --- | --- | --- | --- | --- |",
     ...[...Object.entries(kinds), ["all", total] as const].map(([name, tally]) =>

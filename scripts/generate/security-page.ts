@@ -4,7 +4,7 @@ import { hasCode } from "../lib/stack-error.ts";
 import { MigrateError } from "../migrate/migrate-error.ts";
 import { projectDir } from "../migrate/migration-files.ts";
 import { connect, type Target } from "../migrate/target.ts";
-import { migrationsHash } from "../mutation/migrations-hash.ts";
+import { migrationsHash } from "../migrate/migrations-hash.ts";
 import { SCORE_FILE } from "../mutation/score.ts";
 import { accessPage } from "./access-page.ts";
 import { listDefinerFunctions } from "./definer-functions.ts";

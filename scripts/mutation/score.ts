@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { listMigrations, projectDir } from "../migrate/migration-files.ts";
-import { migrationsHash } from "./migrations-hash.ts";
+import { migrationsHash } from "../migrate/migrations-hash.ts";
 import type { RunReport } from "./mutation-run.ts";
 
 /** Where the score of the last recorded run is kept. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Caller, openCaller, tenantOf } from "../helpers/caller.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
-import { type Caller, openCaller } from "./helpers/caller.ts";
 
 const CHANGE_ROLE = "select public.change_member_role($1, $2, $3)";
 const SAY = "insert into public.messages (tenant_id, conversation_id, role, content) values ($1, $2, 'user', 'New')";
@@ -26,8 +26,8 @@ afterAll(() => Promise.all([one, two, service].map((caller) => caller.close())))
 beforeEach(async () => {
   member = await openCaller(database, "member");
   other = await openCaller(database, "other");
-  tenantOfOne = await foundTenant(one);
-  tenantOfTwo = await foundTenant(two);
+  tenantOfOne = await tenantOf(database, [one, "owner"], [member, "member"], [other, "member"]);
+  tenantOfTwo = await tenantOf(database, [two, "owner"], [member, "member"], [other, "member"]);
   return async () => {
     await Promise.all([one, two, service].map((caller) => caller.finish("rollback")));
     await Promise.all([member.close(), other.close()]);
@@ -119,23 +119,6 @@ describe("S2 P1 nobody waits for a change of another tenant", () => {
     expect(await attemptWithoutWaiting(two, SAY, [tenantOfTwo, there])).toBe("done");
   });
 });
-
-/** A tenant with two members beside its owner. */
-async function foundTenant(owner: Caller): Promise<string> {
-  const [row] = await database.sql<{ id: string }[]>`
-    with made as (
-      insert into public.tenants (name, slug) values ('Same', 'same-' || replace(gen_random_uuid()::text, '-', ''))
-      returning id
-    ), members as (
-      insert into public.memberships (tenant_id, user_id, role)
-      select made.id, m.id::uuid, m.role
-      from made, (values (${owner.id}, 'owner'), (${member.id}, 'member'), (${other.id}, 'member')) as m (id, role)
-    )
-    select id from made
-  `;
-  if (row === undefined) throw new Error("The tenant was not made.");
-  return row.id;
-}
 
 async function beginConversation(owner: Caller, tenant: string): Promise<string> {
   const [row] = await database.sql<{ id: string }[]>`

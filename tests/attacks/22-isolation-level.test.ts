@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, openCaller } from "../helpers/caller.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
-import { type Caller, openCaller } from "./helpers/caller.ts";
 
 let database: TestDatabase;
 let owner: Caller;

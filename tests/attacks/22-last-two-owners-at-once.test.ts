@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, openCaller, tenantOf } from "../helpers/caller.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
-import { type Caller, openCaller } from "./helpers/caller.ts";
 
 type Act = (by: Caller, on: Caller, tenant: string) => [statement: string, ...parameters: string[]];
 
@@ -136,19 +136,8 @@ function actOf(name: string): Act {
   return act;
 }
 
-async function foundTenant(owners: readonly Caller[] = [one, two]): Promise<string> {
-  const [row] = await database.sql<{ id: string }[]>`
-    with made as (
-      insert into public.tenants (name, slug) values ('Two owners', 'two-' || replace(gen_random_uuid()::text, '-', ''))
-      returning id
-    ), owners as (
-      insert into public.memberships (tenant_id, user_id, role)
-      select made.id, u, 'owner' from made, unnest(${owners.map(({ id }) => id)}::uuid[]) as u
-    )
-    select id from made
-  `;
-  if (row === undefined) throw new Error("The tenant was not made.");
-  return row.id;
+function foundTenant(owners: readonly Caller[] = [one, two]): Promise<string> {
+  return tenantOf(database, ...owners.map((person) => [person, "owner"] as const));
 }
 
 async function ownersOf(tenant: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Caller, openCaller, tenantOf } from "../helpers/caller.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
-import { type Caller, openCaller } from "./helpers/caller.ts";
 
 const CAUSES: Readonly<Record<string, string>> = {
   "is removed": "delete from public.memberships where user_id = $1",
@@ -50,22 +50,12 @@ describe("C10 in a transaction that began before, the next statement of somebody
 });
 
 async function foundTenant(member: Caller): Promise<string> {
-  const [row] = await database.sql<{ id: string }[]>`
-    with made as (
-      insert into public.tenants (name, slug) values ('Stale', 'stale-' || replace(gen_random_uuid()::text, '-', ''))
-      returning id
-    ), members as (
-      insert into public.memberships (tenant_id, user_id, role)
-      select made.id, m.id::uuid, m.role
-      from made, (values (${owner.id}, 'owner'), (${member.id}, 'admin')) as m (id, role)
-    ), talks as (
-      insert into public.conversations (tenant_id, user_id, title)
-      select made.id, ${owner.id}, t from made, unnest(array['One', 'Two']) as t
-    )
-    select id from made
+  const tenant = await tenantOf(database, [owner, "owner"], [member, "admin"]);
+  await database.sql`
+    insert into public.conversations (tenant_id, user_id, title)
+    select ${tenant}, ${owner.id}, t from unnest(array['One', 'Two']) as t
   `;
-  if (row === undefined) throw new Error("The tenant was not made.");
-  return row.id;
+  return tenant;
 }
 
 async function countOf(person: Caller, tenant: string): Promise<number> {

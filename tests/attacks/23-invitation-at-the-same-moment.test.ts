@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { type Caller, openCaller, tenantOf } from "../helpers/caller.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
-import { type Caller, openCaller } from "./helpers/caller.ts";
 
 const offer = z.object({ token: z.string(), invitation_id: z.string() });
 
@@ -18,15 +18,7 @@ beforeAll(async () => {
   database = await createDatabase({ migrated: true });
   owner = await openCaller(database, "owner");
   host = await openCaller(database, "host");
-  const [row] = await database.sql<{ id: string }[]>`
-    with made as (
-      insert into public.tenants (name, slug) values ('Invitations', 'invitations') returning id
-    ), owners as (
-      insert into public.memberships (tenant_id, user_id, role) select id, ${owner.id}, 'owner' from made
-    )
-    select id from made
-  `;
-  tenant = row?.id ?? "";
+  tenant = await tenantOf(database, [owner, "owner"]);
 });
 afterAll(async () => {
   await Promise.all([owner.close(), host.close()]);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,6 +6,7 @@ import { afterAll } from "vitest";
 import { z } from "zod";
 import { applyMigration } from "../../scripts/migrate/apply.ts";
 import { listMigrations, projectDir } from "../../scripts/migrate/migration-files.ts";
+import { migrationsHash } from "../../scripts/migrate/migrations-hash.ts";
 import { startPostgres } from "../../scripts/stack/postgres/server.ts";
 
 /** A database of its own for a test. */
@@ -64,7 +64,8 @@ afterAll(async () => {
  * Makes a database for a test, as a clone: 25 ms.
  *
  * It is made on the stack under test if that has a template (`template` in stack.json, else
- * `rowhouse_empty`, or ROWHOUSE_EMPTY_TEMPLATE; `migrated` for one with all migrations); otherwise on a server started for the test file.
+ * `rowhouse_empty`, or ROWHOUSE_EMPTY_TEMPLATE; `migrated` for one with all migrations); otherwise on a
+ * server started for the test file.
  *
  * @param options - see DatabaseOptions
  * @returns the database; it is deleted after the test file
@@ -148,10 +149,7 @@ function readStack(): z.infer<typeof stackShape> | null {
 /** Made once a server for each state of the migrations, by whichever test file comes first. */
 async function migratedTemplate(at: Server): Promise<string> {
   if (at.migrated !== undefined) return at.migrated;
-  const migrations = listMigrations(projectDir);
-  const hash = createHash("sha256");
-  for (const migration of migrations) hash.update(migration.file).update(readFileSync(migration.path));
-  const name = `mig_all_${hash.digest("hex").slice(0, 12)}`;
+  const name = `mig_all_${migrationsHash().slice(0, 12)}`;
   const held = await at.admin.reserve();
   try {
     await held`select pg_advisory_lock(hashtext(${name}))`;
@@ -159,7 +157,7 @@ async function migratedTemplate(at: Server): Promise<string> {
     if (rows.length === 1) return name;
     const draft = await clone(at, at.empty, `${name}_draft_${process.pid}`);
     try {
-      for (const migration of migrations) await applyMigration(draft.sql, migration);
+      for (const migration of listMigrations(projectDir)) await applyMigration(draft.sql, migration);
       await draft.disconnect();
       await held.unsafe(`alter database "${draft.name}" rename to "${name}"`);
     } finally {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Caller, openCaller, tenantOf } from "../helpers/caller.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
-import { type Caller, openCaller } from "../attacks/helpers/caller.ts";
 
 let database: TestDatabase;
 let admin: Caller;
@@ -16,17 +16,11 @@ afterAll(async () => {
 });
 
 it("A5 archive_old_conversations passes over a conversation that somebody writes in at this moment", async () => {
+  const tenant = await tenantOf(database, [admin, "owner"], [author, "member"]);
   await database.sql`
-    with made as (
-      insert into public.tenants (name, slug) values ('Archive', 'archive') returning id
-    ), members as (
-      insert into public.memberships (tenant_id, user_id, role)
-      select made.id, m.id::uuid, m.role
-      from made, (values (${admin.id}, 'owner'), (${author.id}, 'member')) as m (id, role)
-    )
     insert into public.conversations (tenant_id, user_id, title, created_at, updated_at)
-    select id, ${author.id}, t, now() - interval '1 year', now() - interval '1 year'
-    from made, unnest(array['At rest', 'In use']) as t
+    select ${tenant}, ${author.id}, t, now() - interval '1 year', now() - interval '1 year'
+    from unnest(array['At rest', 'In use']) as t
   `;
   const written = await author.run("update public.conversations set metadata = '{}' where title = 'In use'");
   expect(written.count).toBe(1);

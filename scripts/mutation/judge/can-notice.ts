@@ -1,4 +1,5 @@
 import type { Mutant } from "../mutants/mutant.ts";
+import { wordsFor } from "../mutants/names.ts";
 import type { TestFile } from "../suite/test-file.ts";
 import type { Baseline } from "./baseline.ts";
 
@@ -21,7 +22,8 @@ export function canNotice(baseline: Baseline, mutant: Mutant, file: TestFile): b
     case "function: role":
     case "function: lock":
       // A call that ends in an error is counted by nobody.
-      return baseline.uses(file, subject) || baseline.isUsedByCast(subject) || namesIt(file, subject);
+      return baseline.uses(file, subject) || baseline.isUsedByCast(subject) ||
+        wordsFor(subject).some((word) => file.words.has(word));
     case "trigger":
       return baseline.uses(file, subject) || others.some((runs) => baseline.isUsedByCast(runs));
     case "foreign key":
@@ -31,10 +33,4 @@ export function canNotice(baseline: Baseline, mutant: Mutant, file: TestFile): b
     default:
       return true;
   }
-}
-
-// A check is called by its name, without the prefix of its function.
-function namesIt(file: TestFile, subject: string): boolean {
-  const bare = subject.split(".").at(-1) ?? subject;
-  return file.words.has(bare) || file.words.has(bare.replace(/^check_/, ""));
 }

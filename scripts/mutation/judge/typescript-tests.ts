@@ -5,6 +5,7 @@ import path from "node:path";
 import { z } from "zod";
 import type { MutationServer } from "../database.ts";
 import type { Mutant } from "../mutants/mutant.ts";
+import { wordsFor } from "../mutants/names.ts";
 import { VoidRun } from "../void-run.ts";
 
 /** Runs the tests in TypeScript that make a database of their own: what one transaction cannot show, they do. */
@@ -27,7 +28,9 @@ export interface Failure {
 
 interface TestFile {
   readonly name: string;
-  readonly text: string;
+  readonly words: ReadonlySet<string>;
+  /** Whether it holds one connection up by another. */
+  readonly waits: boolean;
 }
 
 const reportShape = z.object({
@@ -68,12 +71,13 @@ export async function prepareTypescriptTests(
   const callersOf = await readCallers(server);
   // Those that name it first: each start costs seconds, and they mostly notice.
   const filesAbout = ({ kind, subjects: [subject = ""] }: Mutant): string[][] => {
-    const named = (words: readonly RegExp[]): TestFile[] => files.filter(({ text }) => words.some((word) => word.test(text)));
-    const first = named(wordsFor(subject));
-    const waiting = kind === "function: lock" ? files.filter(({ text }) => WAITS_FOR_ANOTHER.test(text)) : [];
-    const rest = new Set([...named(callersOf(subject).flatMap(wordsFor)), ...waiting]);
-    for (const file of first) rest.delete(file);
-    return [first, [...rest]].map((some) => some.map(({ name }) => name)).filter((some) => some.length > 0);
+    const isNamed = (file: TestFile, names: readonly string[]): boolean => names.flatMap(wordsFor).some((word) => file.words.has(word));
+    const callers = callersOf(subject);
+    const first = files.filter((file) => isNamed(file, [subject]));
+    const rest = files.filter((file) =>
+      !first.includes(file) && (isNamed(file, callers) || (kind === "function: lock" && file.waits))
+    );
+    return [first, rest].map((some) => some.map(({ name }) => name)).filter((some) => some.length > 0);
   };
   const run = (what: Run): Promise<Failure | null> => runFiles(server, root, what, signal);
   return {
@@ -101,15 +105,8 @@ function listFiles(root: string): TestFile[] {
   return FOLDERS.flatMap((folder) => readdirSync(path.join(root, folder)).map((file) => path.join(folder, file)))
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => ({ name, text: readFileSync(path.join(root, name), "utf8") }))
-    .filter(({ text }) => MAKES_A_DATABASE.test(text) || WAITS_FOR_ANOTHER.test(text));
-}
-
-// A check is called by its name, without the prefix of its function.
-function wordsFor(name: string): RegExp[] {
-  const bare = name.split(".").at(-1) ?? name;
-  const isWord = /^\w+$/.test(bare);
-  if (!isWord) return [];
-  return bare.startsWith("check_") ? [new RegExp(`\\b(check_)?${bare.slice("check_".length)}\\b`)] : [new RegExp(`\\b${bare}\\b`)];
+    .filter(({ text }) => MAKES_A_DATABASE.test(text))
+    .map(({ name, text }) => ({ name, words: new Set(text.match(/\w+/g)), waits: WAITS_FOR_ANOTHER.test(text) }));
 }
 
 async function readCallers({ catalogue }: MutationServer): Promise<(name: string) => string[]> {

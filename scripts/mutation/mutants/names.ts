@@ -25,3 +25,15 @@ export async function readRows<T extends z.ZodType>(sql: postgres.Sql, shape: T,
 /** A piece of a catalogue query: true unless the object belongs to an extension. */
 export const isOurs = (catalogue: string, oid: string): string =>
   `not exists (select from pg_depend as x where x.classid = '${catalogue}'::regclass and x.objid = ${oid} and x.deptype = 'e')`;
+
+/**
+ * What tests call a function, table or other thing: its name without the schema; of a check of the database's health also without
+ * the prefix of its function.
+ *
+ * @param subject - its qualified name
+ * @returns the words
+ */
+export function wordsFor(subject: string): string[] {
+  const bare = subject.split(".").at(-1) ?? subject;
+  return bare.startsWith("check_") ? [bare, bare.slice("check_".length)] : [bare];
+}

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import postgres from "postgres";
 import { z } from "zod";
-import type { TestDatabase } from "../../helpers/database.ts";
-import { waitFor } from "../../helpers/wait.ts";
+import type { TestDatabase } from "./database.ts";
+import { waitFor } from "./wait.ts";
 
 /** One person on a connection of their own, in a transaction that lasts as long as the test wants it to. */
 export interface Caller {
@@ -85,4 +85,29 @@ async function makeAccount(database: TestDatabase, name: string): Promise<Pick<C
     values (${id}, 'authenticated', 'authenticated', ${email}, now(), now(), now())
   `;
   return { id, email };
+}
+
+/**
+ * Makes a tenant of people, whatever their roles, in a transaction of its own.
+ *
+ * @param database - where
+ * @param members - who, and as what; an active tenant needs an owner
+ * @returns the id of the tenant
+ */
+export async function tenantOf(
+  database: TestDatabase,
+  ...members: readonly (readonly [person: Pick<Caller, "id">, role: string])[]
+): Promise<string> {
+  const [row] = await database.sql`
+    with made as (
+      insert into public.tenants (name, slug) values ('Tenant', 'tenant-' || replace(gen_random_uuid()::text, '-', ''))
+      returning id
+    ), members as (
+      insert into public.memberships (tenant_id, user_id, role)
+      select made.id, m.id, m.role
+      from made, unnest(${members.map(([{ id }]) => id)}::uuid[], ${members.map(([, role]) => role)}::text[]) as m (id, role)
+    )
+    select id from made
+  `;
+  return z.object({ id: z.string() }).parse(row).id;
 }

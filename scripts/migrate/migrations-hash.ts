@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { listMigrations, projectDir } from "../migrate/migration-files.ts";
+import { listMigrations, projectDir } from "./migration-files.ts";
 
 /**
  * The text that tells one state of the migrations from another.
