@@ -243,6 +243,20 @@ create function private.tg_tenants__drop_jobs()
   set search_path = ''
 as $$
 begin
+  -- The leases first, as everybody does who ends jobs. One of a claim at this very moment keeps its ids
+  -- until it runs out.
+  perform from private.job_leases as l
+  where l.tenant_ids && array(select g.id from gone as g)
+  order by l.lease_id
+  for update;
+  delete from private.job_leases as l where l.tenant_ids <@ array(select g.id from gone as g);
+  update private.job_leases as l
+  set (tenant_ids, job_ids) = (
+    select array_agg(i.tenant_id order by i.place), array_agg(i.id order by i.place)
+    from unnest(l.tenant_ids, l.job_ids) with ordinality as i (tenant_id, id, place)
+    where i.tenant_id not in (select g.id from gone as g)
+  )
+  where l.tenant_ids && array(select g.id from gone as g);
   delete from public.job_queue as j where j.tenant_id in (select g.id from gone as g);
   delete from public.finished_jobs as f where f.tenant_id in (select g.id from gone as g);
   delete from private.job_keys as k where k.tenant_id in (select g.id from gone as g);
@@ -250,7 +264,8 @@ begin
 end
 $$;
 comment on function private.tg_tenants__drop_jobs() is
-  'After delete of tenants: their jobs and keys go with them, as a foreign key would have it. (C12)';
+  'After delete of tenants: their jobs and keys go with them, as a foreign key would have it, and leave '
+  'the leases they ran under. (C12)';
 revoke all on function private.tg_tenants__drop_jobs() from public, anon, authenticated, service_role;
 
 create trigger _600_drop_jobs
