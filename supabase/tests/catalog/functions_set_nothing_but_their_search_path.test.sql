@@ -19,6 +19,8 @@ from unnest(array[
   'public.claim_jobs(queue text, worker text, batch integer, lease interval, is_listening boolean)'
 ]) as f
 cross join unnest(array['enable_seqscan=off', 'plan_cache_mode=force_generic_plan']) as s;
+insert into planned
+values ('private.cancel_job(tenant_id uuid, job_id uuid, requested_by uuid, is_queued_only boolean)', 'enable_seqscan=off');
 -- These read leases and arrays only, which are few at any time.
 insert into planned
 select f, 'plan_cache_mode=force_generic_plan'
