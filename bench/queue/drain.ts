@@ -15,7 +15,6 @@ export interface DrainOptions {
 // Jobs a worker, of every queue at least one whole batch.
 const WARM_UP = 1000;
 
-// A queue that lost a job would be waited for without end.
 const LONGEST_MS = 600_000;
 
 /**
@@ -24,8 +23,11 @@ const LONGEST_MS = 600_000;
  *
  * @returns jobs a second
  */
-export async function measureDrain(contestant: QueueContestant, queue: PreparedQueue, options: DrainOptions): Promise<number> {
-  const { connections, workers, jobs } = options;
+export async function measureDrain(
+  contestant: QueueContestant,
+  queue: PreparedQueue,
+  { connections, workers, jobs }: DrainOptions,
+): Promise<number> {
   const group = await WorkerGroup.open(contestant.name, workers, { url: queue.url, connections, mode: "throughput" });
   try {
     await drain(group, queue, workers * WARM_UP);
@@ -40,13 +42,27 @@ async function drain(group: WorkerGroup, queue: PreparedQueue, jobs: number): Pr
   await queue.settle();
   const started = performance.now();
   await group.start();
-  while (group.ran < jobs || (await queue.waiting()) > 0) {
-    if (performance.now() - started > LONGEST_MS) {
-      throw new Error(`After ${LONGEST_MS / 1000} s ${group.ran} of ${jobs} jobs ran, ${await queue.waiting()} are unfinished.`);
-    }
-    await sleep(2);
-  }
+  await untilDone(group, queue, jobs);
   const seconds = (performance.now() - started) / 1000;
   requireExactlyOnce((await group.stop()).jobs, jobs);
   return seconds;
+}
+
+/**
+ * Waits until so many jobs ran and the database knows no unfinished one.
+ *
+ * @param group - started workers
+ * @param queue - theirs
+ * @param jobs - how many were put in
+ * @throws Error after ten minutes: a job that is lost never comes
+ */
+export async function untilDone(group: WorkerGroup, queue: PreparedQueue, jobs: number): Promise<void> {
+  const started = performance.now();
+  while (group.ran < jobs || (await queue.waiting()) > 0) {
+    if (performance.now() - started > LONGEST_MS) {
+      const unfinished = await queue.waiting();
+      throw new Error(`After ${LONGEST_MS / 1000} s ${group.ran} of ${jobs} jobs ran, ${unfinished} are unfinished.`);
+    }
+    await sleep(2);
+  }
 }

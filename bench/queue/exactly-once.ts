@@ -15,5 +15,7 @@ export function requireExactlyOnce(ran: readonly number[], jobs: number): void {
   const lost = times.filter((count) => count === 0).length;
   const repeated = times.filter((count) => count > 1).length;
   if (lost + repeated + unknown === 0) return;
-  throw new Error(`Of ${jobs} jobs ${lost} were lost and ${repeated} ran more than once; ${unknown} ran that were never put in.`);
+  throw new Error(
+    `Of ${jobs} jobs ${lost} were lost and ${repeated} ran more than once; ${unknown} ran that were never put in.`,
+  );
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { quantile, seededRandom } from "../lib/stats.ts";
 import type { PreparedQueue, QueueContestant } from "./contestant.ts";
+import { untilDone } from "./drain.ts";
 import { requireExactlyOnce } from "./exactly-once.ts";
 import { sharedClock } from "./messages.ts";
 import { WorkerGroup } from "./worker-group.ts";
@@ -14,7 +15,9 @@ const WARM_UP = 20;
  * @returns milliseconds: median, 95th and 99th percentile
  */
 export async function measureLatency(
-  contestant: QueueContestant, queue: PreparedQueue, { jobs, connections }: { readonly jobs: number; readonly connections: number },
+  contestant: QueueContestant,
+  queue: PreparedQueue,
+  { jobs, connections }: { readonly jobs: number; readonly connections: number },
 ): Promise<readonly number[]> {
   const group = await WorkerGroup.open(contestant.name, 1, { url: queue.url, connections, mode: "latency" });
   const client = await queue.connect(1);
@@ -29,7 +32,7 @@ export async function measureLatency(
       await client.enqueueOne(job);
       await sleep(20 + 60 * random());
     }
-    while (group.ran < total || (await queue.waiting()) > 0) await sleep(10);
+    await untilDone(group, queue, total);
     const ran = await group.stop();
     requireExactlyOnce(ran.jobs, total);
     const waited = ran.jobs.flatMap((job, index) =>

@@ -42,7 +42,9 @@ export async function measureQueues(
       entrants.push({ contestant, queue: await contestant.setup(server) });
     }
     const comparisons: QueueComparison[] = [];
-    for (const line of queueLines(options)) comparisons.push(...(await compare(line, entrants, options.rounds, progress)));
+    for (const line of queueLines(options)) {
+      comparisons.push(...(await compare(line, entrants, options.rounds, progress)));
+    }
     return comparisons;
   } finally {
     for (const { queue } of entrants) await queue.close();
@@ -52,7 +54,8 @@ export async function measureQueues(
 async function compare(
   line: QueueLine, entrants: readonly Entrant[], rounds: number, progress: (line: string) => void,
 ): Promise<readonly QueueComparison[]> {
-  const title = line.figures[0]?.name ?? "";
+  const title = line.figures.map(({ name }) => name).join("; ");
+  const unit = line.figures[0]?.unit ?? "";
   const finished: Record<string, number> = {};
   for (const { contestant, queue } of entrants) finished[contestant.name] = await line.prepare(queue);
   const taken = new Map<string, (readonly number[])[]>(entrants.map(({ contestant }) => [contestant.name, []]));
@@ -61,13 +64,13 @@ async function compare(
       const values = await line.measure(contestant, queue);
       taken.get(contestant.name)?.push(values);
       const shown = values.map((value) => value.toFixed(value < 100 ? 2 : 0)).join(", ");
-      progress(`${title}, round ${round + 1} of ${rounds}, ${contestant.name}: ${shown} ${line.figures[0]?.unit ?? ""}`);
+      progress(`${title}, round ${round + 1} of ${rounds}, ${contestant.name}: ${shown} ${unit}`);
     }
   }
   const hasFinished = Object.values(finished).some((count) => count > 0);
-  return line.figures.map(({ name, unit }, index) => ({
-    line: name,
-    unit,
+  return line.figures.map((figure, index) => ({
+    line: figure.name,
+    unit: figure.unit,
     results: entrants.map(({ contestant }) => {
       const values = (taken.get(contestant.name) ?? []).map((round) => round[index] ?? Number.NaN);
       return { contestant: contestant.name, median: median(values), rounds: values };

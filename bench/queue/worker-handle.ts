@@ -11,7 +11,9 @@ export class WorkerHandle {
   ran = 0;
   private failure: Error | undefined;
   private readonly answers: FromWorker[] = [];
-  private readonly child = fork(path.join(ROOT_DIR, "scripts/run.mjs"), ["bench/queue/worker-process.ts"], { cwd: ROOT_DIR });
+  private readonly child = fork(path.join(ROOT_DIR, "scripts/run.mjs"), ["bench/queue/worker-process.ts"], {
+    cwd: ROOT_DIR,
+  });
   private wake: () => void = () => undefined;
 
   constructor() {

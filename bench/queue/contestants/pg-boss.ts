@@ -18,13 +18,14 @@ export const pgBoss: QueueContestant = {
     return {
       url,
       connect: (connections) => connect(url, connections),
-      waiting: () => countOf(pool, `select count(*) from pgboss.job where name = '${QUEUE}' and state < 'completed'`),
+      waiting: () => countOf(pool, "select count(*) from pgboss.job where state < 'completed'"),
       clear: () => boss.clearStorage(),
       async seedFinished(jobs) {
         await pool.query(`
           insert into pgboss.job (name, data, state, started_on, completed_on)
-          select '${QUEUE}', jsonb_build_object('n', n), 'completed', now(), now() from generate_series(1, ${jobs}) as n`);
-        return countOf(pool, `select count(*) from pgboss.job where name = '${QUEUE}' and state = 'completed'`);
+          select '${QUEUE}', jsonb_build_object('n', n), 'completed', now(), now()
+          from generate_series(1, ${jobs}) as n`);
+        return countOf(pool, "select count(*) from pgboss.job where state = 'completed'");
       },
       async settle() {
         await pool.query("vacuum (analyze) pgboss.job");
@@ -40,7 +41,8 @@ export const pgBoss: QueueContestant = {
     const boss = await startBoss(url, connections);
     return {
       async start(job) {
-        const id = await boss.work<{ n: number }>(QUEUE, { batchSize: BATCH, pollingIntervalSeconds: 0.5 }, async (jobs) => {
+        const settings = { batchSize: BATCH, pollingIntervalSeconds: 0.5 };
+        const id = await boss.work<{ n: number }>(QUEUE, settings, async (jobs) => {
           for (const { data } of jobs) job(jobNumber(data));
           // Otherwise it would rest for the polling interval between two batches, however many jobs wait.
           if (jobs.length === BATCH) boss.notifyWorker(id);
