@@ -1,11 +1,16 @@
 import type pg from "pg";
 import type { BenchServer, PreparedQueue, QueueClient, QueueContestant, QueueWorker } from "../contestant.ts";
 import { countOf, openPool } from "../database.ts";
-import { jobNumber } from "../job-number.ts";
-import { claimInTurn } from "./rowhouse-claims.ts";
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { createJobWorker } from "../../../client/worker/create-job-worker.ts";
+import { createDatabaseJobSource } from "../../../client/worker/database-source.ts";
+import { defineJob } from "../../../supabase/functions/_shared/jobs/define-job.ts";
+import { byType } from "../../../supabase/functions/_shared/jobs/perform-job.ts";
 
 const TYPE = "nothing";
 const TENANTS = 50;
+const BATCH = 500;
 
 /** The queue of this repository: a finished job moves to finished_jobs. Fifty tenants have jobs and take turns. */
 export const rowhouse: QueueContestant = {
@@ -43,16 +48,30 @@ export const rowhouse: QueueContestant = {
     };
   },
 
-  async worker({ url, connections }): Promise<QueueWorker> {
-    const pool = await openPool(url, connections);
+  worker({ url, connections }): Promise<QueueWorker> {
+    const leaseSeconds = 60;
+    const settings = { queue: "default", worker: `bench ${randomUUID()}`, leaseSeconds };
+    // One of the connections listens.
+    const source = createDatabaseJobSource(url, settings, { connections: connections - 1 });
     let stop: () => Promise<void> = () => Promise.resolve();
-    return {
-      async start(job) {
-        stop = await claimInTurn(pool, (payload) => job(jobNumber(payload)));
+    return Promise.resolve({
+      async start(run) {
+        const job = defineJob(TYPE, z.object({ n: z.number() }), ({ n }) => run(n));
+        // It is started again and again, with the connections it has.
+        const kept = { ...source, close: () => Promise.resolve() };
+        const worker = createJobWorker(kept, byType([job]), {
+          concurrency: BATCH,
+          batch: BATCH,
+          pollSeconds: 2,
+          leaseSeconds,
+          graceSeconds: 60,
+        });
+        await worker.start();
+        stop = () => worker.stop();
       },
       stop: () => stop(),
-      close: () => pool.end(),
-    };
+      close: () => source.close(),
+    });
   },
 };
 
