@@ -105,30 +105,12 @@ create function private.freeze_visual_test_flow(tenant_id uuid, flow_id uuid)
   set search_path = ''
 as $$
 declare
-  v_archived boolean;
   v_snapshot jsonb;
   v_hash text;
   v_latest record;
 begin
   -- Of two runs at the same moment the second one waits, and finds the version of the first.
-  select f.is_archived into v_archived
-  from public.visual_test_flows as f
-  where f.tenant_id = freeze_visual_test_flow.tenant_id and f.id = freeze_visual_test_flow.flow_id
-  for no key update;
-  if not found then
-    raise exception using
-      errcode = 'PT404',
-      message = 'There is no such flow.',
-      detail = format('flow_id %s', coalesce(freeze_visual_test_flow.flow_id::text, 'null'));
-  end if;
-  if v_archived then
-    raise exception using
-      errcode = 'PT409',
-      message = 'The flow is archived.',
-      detail = format('flow_id %s', freeze_visual_test_flow.flow_id),
-      hint = 'Set its is_archived to false first.';
-  end if;
-
+  perform private.lock_test_flow(freeze_visual_test_flow.tenant_id, freeze_visual_test_flow.flow_id);
   select jsonb_build_object(
     'name', f.name, 'description', f.description, 'tags', f.tags, 'base_url', f.base_url, 'settings', f.settings,
     'steps', (
