@@ -102,4 +102,14 @@ from public.tenants as t;
 insert into public.browser_sessions (tenant_id, id, created_by, project_id, name, browser, status, artefacts)
 select t.id, md5(t.slug || ' session')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Login', 'chromium', 'running',
   '[{"kind": "screenshot", "path": "login.png"}]'
+-- after: testing_visual_test_flows
+insert into public.visual_test_flows (tenant_id, id, project_id, name)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' site')::uuid, 'Login' from public.tenants as t;
+insert into public.visual_test_steps (tenant_id, id, flow_id, position, action, value)
+select t.id, md5(t.slug || ' step')::uuid, md5(t.slug || ' flow')::uuid, 1, 'navigate', '/login' from public.tenants as t;
+
+-- after: testing_flow_versions
+insert into public.visual_test_flow_versions (tenant_id, id, flow_id, version, snapshot, content_hash)
+select t.id, md5(t.slug || ' version')::uuid, md5(t.slug || ' flow')::uuid, 1, '{"name": "Login", "steps": []}',
+  encode(sha256('login'), 'hex')
 from public.tenants as t;
