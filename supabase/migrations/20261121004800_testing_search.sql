@@ -1,4 +1,4 @@
--- Search by words and by what jsonb holds, through an index although the tables have policies. (T9)
+-- Search by words and by what jsonb or an array holds, through an index although the tables have policies. (T9)
 -- Under row level security an index serves only conditions that are leakproof, and neither @@ nor @>
 -- is: as a filter on the table each would be asked of every row of the tenant. So the rows are found
 -- in two steps: a definer function asks who calls and finds the ids of one page in one tenant, through
@@ -75,10 +75,10 @@ revoke all on function private.check_search(text, jsonb, integer, timestamptz, u
 
 create function private.search_ids(
   relation regclass,
-  json_column name,
+  filtered_column name,
   tenant_id uuid,
   query tsquery,
-  filter jsonb,
+  filter anyelement,
   page_size integer,
   before timestamptz,
   before_id uuid
@@ -109,7 +109,7 @@ begin
     '  order by f.created_at desc, f.id desc'
     '  limit $6'
     ')',
-    search_ids.relation, search_ids.json_column
+    search_ids.relation, search_ids.filtered_column
   )
   into v_ids
   using search_ids.tenant_id, search_ids.query, search_ids.filter, search_ids.before, search_ids.before_id,
@@ -117,10 +117,10 @@ begin
   return v_ids;
 end
 $$;
-comment on function private.search_ids(regclass, name, uuid, tsquery, jsonb, integer, timestamptz, uuid) is
+comment on function private.search_ids(regclass, name, uuid, tsquery, anyelement, integer, timestamptz, uuid) is
   'The ids of one page of what is found in one tenant, newest first, through the index over the '
-  'tenant, tsv and the jsonb. Asks no policy: its callers ask who calls.';
-revoke all on function private.search_ids(regclass, name, uuid, tsquery, jsonb, integer, timestamptz, uuid)
+  'tenant, tsv and the column that the filter is of. Asks no policy: its callers ask who calls.';
+revoke all on function private.search_ids(regclass, name, uuid, tsquery, anyelement, integer, timestamptz, uuid)
   from public, anon, authenticated, service_role;
 
 
@@ -321,4 +321,207 @@ comment on function public.search_browser_sessions(uuid, text, jsonb, integer, t
 revoke all on function public.search_browser_sessions(uuid, text, jsonb, integer, timestamptz, uuid)
   from public, anon, authenticated, service_role;
 grant execute on function public.search_browser_sessions(uuid, text, jsonb, integer, timestamptz, uuid)
+  to authenticated, service_role;
+
+
+create function private.find_visual_test_flows(
+  tenant_id uuid,
+  query text,
+  tagged text[],
+  page_size integer,
+  before timestamptz,
+  before_id uuid
+)
+  returns uuid[]
+  language plpgsql
+  stable
+  security definer -- under the policies the index could not be used
+  set search_path = ''
+as $$
+begin
+  if not private.is_trusted_session() then
+    -- Whoever the policies let read.
+    perform private.require_role(find_visual_test_flows.tenant_id, 'viewer');
+  end if;
+  if find_visual_test_flows.tagged = '{}' then
+    raise exception using errcode = 'invalid_parameter_value', message = 'tagged must name at least one tag.';
+  end if;
+  return private.search_ids(
+    'public.visual_test_flows', 'tags', find_visual_test_flows.tenant_id,
+    private.check_search(
+      find_visual_test_flows.query,
+      case when find_visual_test_flows.tagged is not null
+        then jsonb_build_object('tagged', find_visual_test_flows.tagged) end,
+      find_visual_test_flows.page_size,
+      find_visual_test_flows.before,
+      find_visual_test_flows.before_id
+    ),
+    find_visual_test_flows.tagged, find_visual_test_flows.page_size, find_visual_test_flows.before,
+    find_visual_test_flows.before_id
+  );
+end
+$$;
+comment on function private.find_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid) is
+  'The first step of search_visual_test_flows(): ids of one page.';
+revoke all on function private.find_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid)
+  from public, anon, authenticated, service_role;
+grant execute on function private.find_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid)
+  to authenticated, service_role;
+
+
+create function public.search_visual_test_flows(
+  tenant_id uuid,
+  query text default null,
+  tagged text[] default null,
+  page_size integer default 50,
+  before timestamptz default null,
+  before_id uuid default null
+)
+  returns table (
+    id uuid,
+    created_at timestamptz,
+    created_by uuid,
+    project_id uuid,
+    name text,
+    description text,
+    tags text[],
+    is_archived boolean,
+    rank real
+  )
+  language plpgsql
+  stable
+  security invoker
+  set search_path = ''
+as $$
+declare
+  v_ids constant uuid[] := private.find_visual_test_flows(
+    search_visual_test_flows.tenant_id, search_visual_test_flows.query, search_visual_test_flows.tagged,
+    search_visual_test_flows.page_size, search_visual_test_flows.before, search_visual_test_flows.before_id
+  );
+begin
+  return query
+  select
+    f.id,
+    f.created_at,
+    f.created_by,
+    f.project_id,
+    f.name,
+    f.description,
+    f.tags,
+    f.is_archived,
+    ts_rank(f.tsv, websearch_to_tsquery('english', search_visual_test_flows.query))
+  from public.visual_test_flows as f
+  where f.tenant_id = search_visual_test_flows.tenant_id and f.id = any (v_ids)
+  order by f.created_at desc, f.id desc;
+end
+$$;
+comment on function public.search_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid) is
+  'A tenant''s flows whose name or description holds the words of query ("exact phrase", or, '
+  '-not) and which carry all tags of tagged, newest first. rank says how well the words fit. '
+  'The next page: before and before_id are created_at and id of the last row. '
+  'Raises PT404 for a tenant out of reach, 42501 below viewer, 22023 for arguments that say '
+  'nothing to look for.';
+revoke all on function public.search_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid)
+  from public, anon, authenticated, service_role;
+grant execute on function public.search_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid)
+  to authenticated, service_role;
+
+
+create function private.find_visual_test_steps(
+  tenant_id uuid,
+  query text,
+  filter jsonb,
+  page_size integer,
+  before timestamptz,
+  before_id uuid
+)
+  returns uuid[]
+  language plpgsql
+  stable
+  security definer -- under the policies the index could not be used
+  set search_path = ''
+as $$
+begin
+  if not private.is_trusted_session() then
+    -- Whoever the policies let read.
+    perform private.require_role(find_visual_test_steps.tenant_id, 'viewer');
+  end if;
+  return private.search_ids(
+    'public.visual_test_steps', 'expectation', find_visual_test_steps.tenant_id,
+    private.check_search(
+      find_visual_test_steps.query,
+      find_visual_test_steps.filter,
+      find_visual_test_steps.page_size,
+      find_visual_test_steps.before,
+      find_visual_test_steps.before_id
+    ),
+    find_visual_test_steps.filter, find_visual_test_steps.page_size, find_visual_test_steps.before,
+    find_visual_test_steps.before_id
+  );
+end
+$$;
+comment on function private.find_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid) is
+  'The first step of search_visual_test_steps(): ids of one page.';
+revoke all on function private.find_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid)
+  from public, anon, authenticated, service_role;
+grant execute on function private.find_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid)
+  to authenticated, service_role;
+
+
+create function public.search_visual_test_steps(
+  tenant_id uuid,
+  query text default null,
+  filter jsonb default null,
+  page_size integer default 50,
+  before timestamptz default null,
+  before_id uuid default null
+)
+  returns table (
+    id uuid,
+    created_at timestamptz,
+    flow_id uuid,
+    "position" integer,
+    action text,
+    target text,
+    value text,
+    description text,
+    rank real
+  )
+  language plpgsql
+  stable
+  security invoker
+  set search_path = ''
+as $$
+declare
+  v_ids constant uuid[] := private.find_visual_test_steps(
+    search_visual_test_steps.tenant_id, search_visual_test_steps.query, search_visual_test_steps.filter,
+    search_visual_test_steps.page_size, search_visual_test_steps.before, search_visual_test_steps.before_id
+  );
+begin
+  return query
+  select
+    s.id,
+    s.created_at,
+    s.flow_id,
+    s.position,
+    s.action,
+    s.target,
+    s.value,
+    s.description,
+    ts_rank(s.tsv, websearch_to_tsquery('english', search_visual_test_steps.query))
+  from public.visual_test_steps as s
+  where s.tenant_id = search_visual_test_steps.tenant_id and s.id = any (v_ids)
+  order by s.created_at desc, s.id desc;
+end
+$$;
+comment on function public.search_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid) is
+  'A tenant''s steps whose description, value or target holds the words of query ("exact phrase", '
+  'or, -not) and whose expectation contains filter, newest first. rank says how well the words '
+  'fit. '
+  'The next page: before and before_id are created_at and id of the last row. '
+  'Raises PT404 for a tenant out of reach, 42501 below viewer, 22023 for arguments that say '
+  'nothing to look for.';
+revoke all on function public.search_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid)
+  from public, anon, authenticated, service_role;
+grant execute on function public.search_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid)
   to authenticated, service_role;
