@@ -76,9 +76,10 @@ revoke all on function private.check_search(text, jsonb, integer, timestamptz, u
 create function private.search_ids(
   relation regclass,
   filtered_column name,
+  filtered_type regtype,
   tenant_id uuid,
   query tsquery,
-  filter anyelement,
+  filter text,
   page_size integer,
   before timestamptz,
   before_id uuid
@@ -102,14 +103,14 @@ begin
     '    select t.id, t.created_at from %1$s as t'
     '    where t.tenant_id = $1'
     '      and ($2 is null or t.tsv @@ $2)'
-    '      and ($3 is null or t.%2$I @> $3)'
+    '      and ($3 is null or t.%2$I @> $3::%3$s)'
     '      and ($4 is null or (t.created_at, t.id) < ($4, $5))'
     '    offset 0'
     '  ) as f'
     '  order by f.created_at desc, f.id desc'
     '  limit $6'
     ')',
-    search_ids.relation, search_ids.filtered_column
+    search_ids.relation, search_ids.filtered_column, search_ids.filtered_type
   )
   into v_ids
   using search_ids.tenant_id, search_ids.query, search_ids.filter, search_ids.before, search_ids.before_id,
@@ -117,10 +118,10 @@ begin
   return v_ids;
 end
 $$;
-comment on function private.search_ids(regclass, name, uuid, tsquery, anyelement, integer, timestamptz, uuid) is
+comment on function private.search_ids(regclass, name, regtype, uuid, tsquery, text, integer, timestamptz, uuid) is
   'The ids of one page of what is found in one tenant, newest first, through the index over the '
   'tenant, tsv and the column that the filter is of. Asks no policy: its callers ask who calls.';
-revoke all on function private.search_ids(regclass, name, uuid, tsquery, anyelement, integer, timestamptz, uuid)
+revoke all on function private.search_ids(regclass, name, regtype, uuid, tsquery, text, integer, timestamptz, uuid)
   from public, anon, authenticated, service_role;
 
 
@@ -144,12 +145,13 @@ begin
     perform private.require_role(find_ai_generations.tenant_id, 'viewer');
   end if;
   return private.search_ids(
-    'public.ai_generations', 'result', find_ai_generations.tenant_id,
+    'public.ai_generations', 'result', 'jsonb', find_ai_generations.tenant_id,
     private.check_search(
       find_ai_generations.query, find_ai_generations.filter, find_ai_generations.page_size,
       find_ai_generations.before, find_ai_generations.before_id
     ),
-    find_ai_generations.filter, find_ai_generations.page_size, find_ai_generations.before, find_ai_generations.before_id
+    find_ai_generations.filter::text, find_ai_generations.page_size, find_ai_generations.before,
+    find_ai_generations.before_id
   );
 end
 $$;
@@ -242,13 +244,13 @@ begin
     perform private.require_role(find_browser_sessions.tenant_id, 'viewer');
   end if;
   return private.search_ids(
-    'public.browser_sessions', 'artefacts', find_browser_sessions.tenant_id,
+    'public.browser_sessions', 'artefacts', 'jsonb', find_browser_sessions.tenant_id,
     private.check_search(
       find_browser_sessions.query, find_browser_sessions.filter, find_browser_sessions.page_size,
       find_browser_sessions.before, find_browser_sessions.before_id
     ),
     -- One artefact has to be like this.
-    case when find_browser_sessions.filter is not null then jsonb_build_array(find_browser_sessions.filter) end,
+    case when find_browser_sessions.filter is not null then jsonb_build_array(find_browser_sessions.filter)::text end,
     find_browser_sessions.page_size, find_browser_sessions.before, find_browser_sessions.before_id
   );
 end
@@ -347,7 +349,7 @@ begin
     raise exception using errcode = 'invalid_parameter_value', message = 'tagged must name at least one tag.';
   end if;
   return private.search_ids(
-    'public.visual_test_flows', 'tags', find_visual_test_flows.tenant_id,
+    'public.visual_test_flows', 'tags', 'text[]', find_visual_test_flows.tenant_id,
     private.check_search(
       find_visual_test_flows.query,
       case when find_visual_test_flows.tagged is not null
@@ -356,7 +358,7 @@ begin
       find_visual_test_flows.before,
       find_visual_test_flows.before_id
     ),
-    find_visual_test_flows.tagged, find_visual_test_flows.page_size, find_visual_test_flows.before,
+    find_visual_test_flows.tagged::text, find_visual_test_flows.page_size, find_visual_test_flows.before,
     find_visual_test_flows.before_id
   );
 end
@@ -447,7 +449,7 @@ begin
     perform private.require_role(find_visual_test_steps.tenant_id, 'viewer');
   end if;
   return private.search_ids(
-    'public.visual_test_steps', 'expectation', find_visual_test_steps.tenant_id,
+    'public.visual_test_steps', 'expectation', 'jsonb', find_visual_test_steps.tenant_id,
     private.check_search(
       find_visual_test_steps.query,
       find_visual_test_steps.filter,
@@ -455,7 +457,7 @@ begin
       find_visual_test_steps.before,
       find_visual_test_steps.before_id
     ),
-    find_visual_test_steps.filter, find_visual_test_steps.page_size, find_visual_test_steps.before,
+    find_visual_test_steps.filter::text, find_visual_test_steps.page_size, find_visual_test_steps.before,
     find_visual_test_steps.before_id
   );
 end

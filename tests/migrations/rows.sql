@@ -102,6 +102,8 @@ from public.tenants as t;
 insert into public.browser_sessions (tenant_id, id, created_by, project_id, name, browser, status, artefacts)
 select t.id, md5(t.slug || ' session')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Login', 'chromium', 'running',
   '[{"kind": "screenshot", "path": "login.png"}]'
+from public.tenants as t;
+
 -- after: testing_visual_test_flows
 insert into public.visual_test_flows (tenant_id, id, project_id, name)
 select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' site')::uuid, 'Login' from public.tenants as t;
