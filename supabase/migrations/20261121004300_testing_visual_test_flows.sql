@@ -21,6 +21,9 @@ create table public.visual_test_flows (
     constraint settings_is_an_object_of_at_most_64_kb
     check (jsonb_typeof(settings) = 'object' and octet_length(settings::text) <= 65536),
   is_archived boolean not null default false,
+  tsv tsvector not null generated always as (
+    setweight(to_tsvector('english', name), 'A') || setweight(to_tsvector('english', coalesce(description, '')), 'B')
+  ) stored,
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -44,7 +47,15 @@ comment on column public.visual_test_flows.settings is
 comment on column public.visual_test_flows.is_archived is
   'The soft delete: out of the lists, kept, and closed: its steps do not change and it does not run.';
 
+comment on column public.visual_test_flows.tsv is
+  'The words of name and description. For search_visual_test_flows(): a filter on it would read '
+  'all rows of the tenant.';
+
 create index visual_test_flows_page_idx on public.visual_test_flows (tenant_id, created_at desc, id desc);
+-- Without a list of entries still to be sorted in: every search would read it, and the planner, counting
+-- its pages, would rather read all rows of the tenant.
+create index visual_test_flows_search_idx on public.visual_test_flows
+  using gin (tenant_id extensions.uuid_ops, tsv, tags) with (fastupdate = off);
 alter table public.visual_test_flows add constraint visual_test_flows_pkey primary key (tenant_id, id);
 
 call private.enroll(
@@ -77,6 +88,11 @@ create table public.visual_test_steps (
     check (jsonb_typeof(settings) = 'object' and octet_length(settings::text) <= 16384),
   timeout_ms integer constraint timeout_is_between_1_ms_and_10_minutes check (timeout_ms between 1 and 600000),
   description text constraint description_has_at_most_2000_characters check (char_length(description) <= 2000),
+  tsv tsvector not null generated always as (
+    setweight(to_tsvector('english', coalesce(description, '')), 'A')
+    || setweight(to_tsvector('english', coalesce(value, '')), 'B')
+    || setweight(to_tsvector('english', coalesce(target, '')), 'C')
+  ) stored,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint target_is_there_for_an_action_on_an_element
@@ -101,7 +117,12 @@ comment on column public.visual_test_steps.expectation is
   'What must be seen, such as {"max_difference": 0.01}.';
 comment on column public.visual_test_steps.timeout_ms is 'Null: as long as the runner waits.';
 
+comment on column public.visual_test_steps.tsv is
+  'The words of description, value and target. For search_visual_test_steps().';
+
 create index visual_test_steps_page_idx on public.visual_test_steps (tenant_id, created_at desc, id desc);
+create index visual_test_steps_search_idx on public.visual_test_steps
+  using gin (tenant_id extensions.uuid_ops, tsv, expectation jsonb_path_ops) with (fastupdate = off);
 alter table public.visual_test_steps add constraint visual_test_steps_pkey primary key (tenant_id, id);
 
 -- No insert, delete or change of a position through the API: the functions do that.
