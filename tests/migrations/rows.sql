@@ -93,6 +93,28 @@ insert into ops.alerts (id, check_name, key, severity, message, state, first_see
 values (md5('alert')::uuid, 'table_growth', 'public.messages', 'warn', 'It grows.', 'open', now(), now());
 insert into ops.alert_deliveries (alert_id, event, payload) values (md5('alert')::uuid, 'opened', '{"event": "opened"}');
 
+-- after: testing_ai_generations
+insert into public.ai_generations (tenant_id, id, created_by, project_id, prompt, model, status)
+select t.id, md5(t.slug || ' generation')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Test the login', 'model-1', 'running'
+from public.tenants as t;
+
+-- after: testing_browser_sessions
+insert into public.browser_sessions (tenant_id, id, created_by, project_id, name, browser, status, artefacts)
+select t.id, md5(t.slug || ' session')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Login', 'chromium', 'running',
+  '[{"kind": "screenshot", "path": "login.png"}]'
+from public.tenants as t;
+
+-- after: testing_visual_test_flows
+insert into public.visual_test_flows (tenant_id, id, project_id, name)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' site')::uuid, 'Login' from public.tenants as t;
+insert into public.visual_test_steps (tenant_id, id, flow_id, position, action, value)
+select t.id, md5(t.slug || ' step')::uuid, md5(t.slug || ' flow')::uuid, 1, 'navigate', '/login' from public.tenants as t;
+
+-- after: testing_flow_versions
+insert into public.visual_test_flow_versions (tenant_id, id, flow_id, version, snapshot, content_hash)
+select t.id, md5(t.slug || ' version')::uuid, md5(t.slug || ' flow')::uuid, 1, '{"name": "Login", "steps": []}',
+  encode(sha256('login'), 'hex')
+from public.tenants as t;
 -- after: jobs_queues
 insert into ops.job_tenant_limits (tenant_id, queue, max_running) select t.id, 'default', 10 from public.tenants as t;
 insert into ops.job_types (type, lowest_role) values ('report', 'manager');
