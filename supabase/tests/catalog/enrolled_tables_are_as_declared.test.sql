@@ -43,7 +43,8 @@ select set_eq(
   $$select name, what from (select * from tests.protection except select * from tests.protection_before) as added order by 1, 2$$,
   $$select t, 'service_role ' || v
     from unnest('{
-      public.audit_log, public.job_queue, public.finished_jobs, public.visual_test_flow_versions
+      public.audit_log, public.job_queue, public.finished_jobs, public.visual_test_flow_versions,
+       public.scheduled_test_executions
     }'::text[]) as t
     cross join unnest('{DELETE, INSERT, UPDATE}'::text[]) as v$$,
   'S2 and no table holds less than it declares, but for those that even the service role only reads'
