@@ -7,7 +7,7 @@ select plan(4);
 
 -- The job queue's plans are made while its tables may be empty, and used while they are not: a sequential scan, then the
 -- cheapest, would read the whole backlog (jobs/claim_never_reads_the_queue_as_a_whole). And planning such a statement anew
--- takes longer than running it. Neither setting changes what a statement may do.
+-- takes longer than running it. No setting changes what a statement may do.
 create temp table planned (function text, setting text, primary key (function, setting));
 insert into planned
 select f, s
@@ -19,6 +19,14 @@ from unnest(array[
   'public.claim_jobs(queue text, worker text, batch integer, lease interval, is_listening boolean)'
 ]) as f
 cross join unnest(array['enable_seqscan=off', 'plan_cache_mode=force_generic_plan']) as s;
+-- Where jobs are found in an order, nothing but the index in that order may give it.
+insert into planned
+select f, s
+from unnest(array[
+  'private.list_tenants_with_jobs(queue text, after_tenant uuid, up_to_tenant uuid, at_most integer)',
+  'public.claim_jobs(queue text, worker text, batch integer, lease interval, is_listening boolean)'
+]) as f
+cross join unnest(array['enable_sort=off', 'enable_incremental_sort=off', 'jit=off']) as s;
 insert into planned
 values ('private.cancel_job(tenant_id uuid, job_id uuid, requested_by uuid, is_queued_only boolean)', 'enable_seqscan=off');
 -- These read leases and arrays only, which are few at any time.

@@ -8,6 +8,9 @@ insert into public.invitations (tenant_id, id, email, role, expires_at)
 values (tests.tenant_id('acme'), tests.id('invitation', 'x'), 'new@tests.example', 'viewer', now() + interval '1 day');
 insert into private.invitation_tokens (tenant_id, invitation_id, token_hash) values (tests.tenant_id('acme'),
   tests.id('invitation', 'x'), '\x00');
+select public.enqueue_job(tests.tenant_id('acme'), 'over'), public.claim_jobs('default', 'worker');
+select public.complete_jobs(lease_id) from private.job_leases;
+select public.enqueue_job(tests.tenant_id('acme'), 'waits', dedupe_key => 'key');
 
 create function tests.counts(tenant uuid) returns table (relation text, held bigint) language plpgsql as $$
 declare

@@ -61,6 +61,11 @@ $$;
 select is_empty('select from public.job_queue', 'T6: the plans are made beside an empty queue');
 
 select tests.enqueue_many('acme', 'many', 20000);
+insert into public.job_queue (tenant_id, type, queue, is_due, run_at)
+select tests.tenant_id(t), 'in the way', q.queue, q.is_due, now() + interval '1 hour'
+from unnest('{acme,globex,initech}'::text[]) as t
+cross join (values ('testing', true), ('default', false)) as q (queue, is_due)
+cross join generate_series(1, 3000);
 select is(w.line, w.name || ': 0 scans, few rows', 'T6: and read by index beside 20,000 jobs: ' || w.name)
 from (select line, split_part(line, ':', 1) as name from tests.work() as line) as w;
 select is_empty('select * from tests.broken_jobs', 'T6: queue and leases agree');
