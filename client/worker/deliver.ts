@@ -80,13 +80,11 @@ export function createDeliveries(
       if (lost.length > 0) report(lostJobs(lost));
     } catch (error) {
       if (!(error instanceof WorkerError && error.code === "refused")) throw error;
-      // Of several, the others must not suffer for the one whose result is refused.
+      const reason = `The result was refused. ${error.message}`;
       for (const [jobId, result] of results) {
+        // Of several, the others must not suffer for the one whose result is refused.
         if (results.size > 1) await tellSuccess(lease, new Map([[jobId, result]]));
-        else {
-          const reason = `The result was refused. ${error.message}`;
-          await tellFailure(lease, { jobId, reason, retrySeconds: null, isPermanent: true });
-        }
+        else await tellFailure(lease, { jobId, reason, retrySeconds: null, isPermanent: true });
       }
     }
   };

@@ -1,6 +1,6 @@
 import type { HeldLease, HeldLeases } from "./held-leases.ts";
 import type { JobSource } from "./job-source.ts";
-import { WorkerError, type WorkerErrorCode, workerErrorOf } from "./worker-error.ts";
+import { WorkerError, workerErrorOf } from "./worker-error.ts";
 
 /**
  * Extends the leases of a worker three times in their length, and takes jobs away that are no
@@ -17,11 +17,11 @@ export function keepLeases(
   onLost: (error: WorkerError) => void,
 ): { readonly stop: () => void } {
   const leaseMs = source.leaseSeconds * 1000;
-  const take = (lease: HeldLease, ids: readonly string[], code: WorkerErrorCode, why: string): void => {
+  const take = (lease: HeldLease, ids: readonly string[], why: string): void => {
     for (const id of ids) {
       const item = lease.jobs.get(id);
       if (item === undefined || item.isOver) continue;
-      const error = new WorkerError(code, `Job ${id}: ${why}`);
+      const error = new WorkerError("lease_lost", `Job ${id}: ${why}`);
       held.drop(lease, id);
       item.stop.abort(error);
       onLost(error);
@@ -29,7 +29,7 @@ export function keepLeases(
   };
   const takeExpired = (lease: HeldLease): void => {
     if (Date.now() <= lease.expiresAt) return;
-    take(lease, [...lease.jobs.keys()], "lease_lost", "its lease ran out while the database did not answer.");
+    take(lease, [...lease.jobs.keys()], "its lease ran out while the database did not answer.");
   };
 
   const extend = async (lease: HeldLease): Promise<void> => {
@@ -39,10 +39,10 @@ export function keepLeases(
     lease.isExtending = true;
     try {
       const running = await source.heartbeat(lease.id);
-      if (running === null) return take(lease, asked, "lease_lost", "its lease is over.");
-      lease.expiresAt = expiresAt;
+      if (running !== null) lease.expiresAt = expiresAt;
       const still = new Set(running);
-      take(lease, asked.filter((id) => !still.has(id)), "cancelled", "it was cancelled, or its tenant is gone.");
+      // A lease ends with its last job, so nobody can tell which of the two it was.
+      take(lease, asked.filter((id) => !still.has(id)), "it was cancelled, or given to others.");
     } catch (error) {
       onLost(workerErrorOf(error, "The lease could not be extended."));
       takeExpired(lease);

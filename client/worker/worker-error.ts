@@ -4,7 +4,6 @@ export type WorkerErrorCode =
   | "no_answer"
   | "refused"
   | "lease_lost"
-  | "cancelled"
   | "stopped"
   | "hook_failed";
 

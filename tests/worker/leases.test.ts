@@ -49,10 +49,25 @@ it("T6 the signal of a job that is cancelled fires, and its end changes nothing 
   await hire([definition], { leaseSeconds: 1 }).start();
   await begun;
   await database.sql`select public.cancel_job(${tenant}, ${id})`;
-  const cancelled = new WorkerError("cancelled", `Job ${id}: it was cancelled, or its tenant is gone.`);
+  const cancelled = new WorkerError("lease_lost", `Job ${id}: it was cancelled, or given to others.`);
   expect(await reason).toEqual(cancelled);
   expect(await finished(1)).toMatchObject([{ status: "cancelled", result: null, error: null }]);
   expect(errors).toEqual([cancelled]);
+});
+
+it("T6 a job that is cancelled leaves the others of its lease alone", async () => {
+  const { database, tenant, enqueue, hire, finished } = workshop();
+  const id = await enqueue("hold");
+  await enqueue("last");
+  const { definition, begun, reason } = heldJob();
+  const door = promised();
+  const last = defineJob("last", anything, () => door.promise);
+  await hire([definition, last], { leaseSeconds: 1 }).start();
+  await begun;
+  await database.sql`select public.cancel_job(${tenant}, ${id})`;
+  expect(await reason).toMatchObject({ code: "lease_lost" });
+  door.keep();
+  expect(await finished(2)).toMatchObject([{ type: "hold", status: "cancelled" }, { type: "last", status: "succeeded" }]);
 });
 
 it("T6 a worker whose lease was given to others is told so and ends nothing", async () => {
@@ -66,7 +81,7 @@ it("T6 a worker whose lease was given to others is told so and ends nothing", as
   // As if it had been silent for too long.
   await database.sql`update private.job_leases set expires_at = now() - interval '1 s'`;
   await database.sql`select public.requeue_expired_jobs()`;
-  expect(await reason).toEqual(new WorkerError("lease_lost", `Job ${id}: its lease is over.`));
+  expect(await reason).toEqual(new WorkerError("lease_lost", `Job ${id}: it was cancelled, or given to others.`));
   await worker.stop();
   expect(await queued()).toMatchObject([{ status: "queued", attempt: 1 }]);
   expect(errors.map(({ code }) => code)).toEqual(["lease_lost"]);

@@ -30,8 +30,8 @@ export interface Workshop {
   readonly enqueue: (type: string, payload?: object, options?: { priority?: number; attempts?: number }) => Promise<string>;
   /** A worker, stopped after the test. */
   readonly hire: (definitions: readonly JobDefinition[], options?: WorkerOptions) => JobWorker;
-  /** The jobs that are over, once they are so many. */
-  readonly finished: (count: number) => Promise<readonly FinishedJob[]>;
+  /** The jobs that are over, once they are so many, in the order of their ends or of their types. */
+  readonly finished: (count: number, order?: "finished_at" | "type") => Promise<readonly FinishedJob[]>;
   /** The jobs that are not over. */
   readonly queued: () => Promise<readonly unknown[]>;
 }
@@ -84,7 +84,7 @@ async function openWorkshop(workers: JobWorker[]): Promise<Workshop> {
       `;
       return z.object({ job_id: z.string() }).parse(row).job_id;
     },
-    hire: (definitions, { leaseSeconds = 60, listens = true, wrap = (source) => source, hooks = {}, ...settings } = {}) => {
+    hire: (definitions, { leaseSeconds = 60, listens = true, wrap = unchanged, hooks = {}, ...settings } = {}) => {
       const source = createDatabaseJobSource(database.url, { leaseSeconds }, { listens });
       const worker = createJobWorker(wrap(source), byType(definitions), { pollSeconds: 0.1, ...settings }, {
         onError: (error) => errors.push(error),
@@ -93,10 +93,10 @@ async function openWorkshop(workers: JobWorker[]): Promise<Workshop> {
       workers.push(worker);
       return worker;
     },
-    finished: (count) =>
+    finished: (count, order = "finished_at") =>
       waitFor(`end of ${count} jobs`, async () => {
         const rows = await database.sql`
-          select type, status, attempt, result, error from public.finished_jobs order by finished_at, type
+          select type, status, attempt, result, error from public.finished_jobs order by ${database.sql(order)}
         `;
         return rows.length < count ? undefined : rows.map((row) => finishedJob.parse(row));
       }),
@@ -104,6 +104,10 @@ async function openWorkshop(workers: JobWorker[]): Promise<Workshop> {
       ...await database.sql`select type, status, attempt, last_error from public.job_queue order by type, id`,
     ],
   };
+}
+
+function unchanged(source: JobSource): JobSource {
+  return source;
 }
 
 /**
