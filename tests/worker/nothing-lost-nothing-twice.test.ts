@@ -6,7 +6,9 @@ import { putWork } from "./proof/work.ts";
 
 const TENANTS = 50;
 const WORKERS = 8;
-const KILL_EVERY = 1_000;
+// Far more than it takes: others may need the machine meanwhile.
+const LONGEST_SECONDS = 500;
+const KILLS = { crash: 12, fast: 3 };
 
 let database: OwnDatabase | undefined;
 let crew: Crew | undefined;
@@ -30,7 +32,7 @@ it.each([
   crew = startCrew(url, WORKERS, 20_261_121, (more) => {
     attempts += more;
     if (attempts >= proof.jobs / 2) restarting ??= restart(proof.how);
-    while (attempts >= (kills + 1) * KILL_EVERY && kills < proof.jobs / KILL_EVERY - 1) {
+    while (kills < KILLS[proof.how] && attempts >= (kills + 1) * proof.jobs / (KILLS[proof.how] + 1)) {
       kills += 1;
       crew?.replaceOne();
     }
@@ -39,13 +41,10 @@ it.each([
     await restarting;
     const rows = await sql`select from public.job_queue where queue = 'proof' limit 1`;
     return rows.length === 0 || undefined;
-  }, 200);
+  }, LONGEST_SECONDS);
   expect(await crew.stop(), "every worker stops by itself").toEqual(Array(WORKERS).fill(0));
 
-  expect({ kills, isRestarted: restarting !== undefined }).toEqual({
-    kills: proof.jobs / KILL_EVERY - 1,
-    isRestarted: true,
-  });
+  expect({ kills, isRestarted: restarting !== undefined }).toEqual({ kills: KILLS[proof.how], isRestarted: true });
   const ends = await sql`
     select f.type, f.status, count(*)::integer as jobs, count(distinct f.id)::integer as ids
     from public.finished_jobs as f
@@ -92,13 +91,8 @@ it.each([
     wrong_results: 0,
     without_their_error: 0,
   });
-  const [cost] = await sql`
-    select
-      (select count(*)::integer from proof.attempts) - (select count(*)::integer from proof.effects) as again,
-      (
-        select count(*)::integer from public.finished_jobs as f where f.type = 'count' and f.attempt > 1
-      ) as taken_over
-  `;
-  expect(cost?.["taken_over"], "the kills hit workers at work").toBeGreaterThan(0);
-  console.log(proof, cost);
-}, 240_000);
+  const again = await sql`select job_id from proof.attempts group by job_id having count(*) > 1`;
+  expect(again.length, "the kills hit workers between effect and end").toBeGreaterThan(0);
+  const takenOver = await sql`select from public.finished_jobs where type = 'count' and attempt > 1`;
+  expect(takenOver.length, "their jobs were done by others").toBeGreaterThan(0);
+}, (LONGEST_SECONDS + 100) * 1000);

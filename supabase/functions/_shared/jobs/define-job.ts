@@ -45,8 +45,13 @@ export function defineJob<Payload>(
   options: JobOptions = {},
 ): JobDefinition {
   const { timeoutSeconds } = options;
-  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS)) {
-    throw new RangeError(`timeoutSeconds of ${type} must be above 0 and at most a day, and is ${timeoutSeconds}.`);
+  if (
+    timeoutSeconds !== undefined &&
+    !(timeoutSeconds > 0 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS)
+  ) {
+    throw new RangeError(
+      `timeoutSeconds of ${type} must be above 0 and at most a day, and is ${timeoutSeconds}.`,
+    );
   }
   return {
     type,

@@ -21,7 +21,9 @@ export class RetryJobError extends Error {
   constructor(message: string, retrySeconds: number, options?: ErrorOptions) {
     super(message, options);
     if (!(retrySeconds >= 0 && retrySeconds <= LONGEST_RETRY_SECONDS)) {
-      throw new RangeError(`${message} (and retrySeconds must be from 0 to 30 days, and is ${retrySeconds}).`);
+      throw new RangeError(
+        `${message} (and retrySeconds must be from 0 to 30 days, and is ${retrySeconds}).`,
+      );
     }
     this.retrySeconds = retrySeconds;
   }
@@ -46,7 +48,9 @@ function textOf(error: unknown, depth: number): string {
   try {
     if (!(error instanceof Error)) return String(error);
     const message = String(error.message) || String(error.name);
-    return error.cause === undefined || depth === 0 ? message : `${message} (${textOf(error.cause, depth - 1)})`;
+    return error.cause === undefined || depth === 0
+      ? message
+      : `${message} (${textOf(error.cause, depth - 1)})`;
   } catch {
     return "Something was thrown that is no text.";
   }

@@ -51,7 +51,8 @@ export async function performJob(
     const { timeoutSeconds } = definition;
     const result = timeoutSeconds === undefined
       ? await definition.perform({ job, signal })
-      : await inTime(timeoutSeconds, signal, (limited) => definition.perform({ job, signal: limited }));
+      : await inTime(timeoutSeconds, signal, (limited) =>
+        definition.perform({ job, signal: limited }));
     requireJson(result);
     return { kind: "succeeded", result };
   } catch (error) {
@@ -77,7 +78,9 @@ function requireJson(result: unknown): void {
   }
   // With one more backslash before it, it would be six characters of text and no escape.
   if (text !== undefined && /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(text)) {
-    throw new PermanentJobError("The result holds characters that are no text (NUL, half of a pair).");
+    throw new PermanentJobError(
+      "The result holds characters that are no text (NUL, half of a pair).",
+    );
   }
 }
 
