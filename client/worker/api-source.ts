@@ -2,8 +2,10 @@ import { createClient, type PostgrestError } from "@supabase/supabase-js";
 import { z } from "zod";
 import { readClaimedBatch } from "../../supabase/functions/_shared/jobs/job.ts";
 import type { Database } from "../../types/database.ts";
-import type { JobSource, SourceSettings } from "./job-source.ts";
-import { WorkerError } from "./worker-error.ts";
+import { completeSourceSettings, type JobSource, type SourceSettings } from "./job-source.ts";
+import { answerError, type WorkerError } from "./worker-error.ts";
+
+const ANSWER_TIMEOUT_MS = 30_000;
 
 const rows = z.array(z.unknown());
 const completion = z.tuple([z.object({ lost: z.array(z.string()) })]);
@@ -14,18 +16,22 @@ const heartbeat = z.tuple([z.object({ running: z.array(z.string()) })]);
  *
  * @param supabaseUrl - such as `https://<ref>.supabase.co`
  * @param secretKey - the secret key; it opens everything, so never in a browser
- * @param settings - queue, name of the worker, length of its leases
+ * @param settings - see SourceSettings
  * @returns the source
+ * @throws WorkerError `misconfigured` for settings out of range
  */
-export function createApiJobSource(supabaseUrl: string, secretKey: string, settings: SourceSettings): JobSource {
+export function createApiJobSource(supabaseUrl: string, secretKey: string, settings: SourceSettings = {}): JobSource {
+  const { queue, worker, leaseSeconds } = completeSourceSettings(settings);
   const api = createClient<Database>(supabaseUrl, secretKey, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }) },
   });
-  const lease = `${settings.leaseSeconds} seconds`;
+  const lease = `${leaseSeconds} seconds`;
   return {
+    leaseSeconds,
     claim: async (batch) =>
       readClaimedBatch(rows.parse(answerOf(
-        await api.rpc("claim_jobs", { queue: settings.queue, worker: settings.worker, batch, lease }),
+        await api.rpc("claim_jobs", { queue, worker, batch, lease }),
       ))),
     complete: async (leaseId, jobIds, results) =>
       completion.parse(answerOf(
@@ -71,5 +77,5 @@ function answerOf<T>({ data, error }: { readonly data: T; readonly error: Postgr
 }
 
 function failure(error: PostgrestError): WorkerError {
-  return new WorkerError("no_answer", `The API answered: ${error.message}${error.code === "" ? "" : ` (${error.code})`}.`);
+  return answerError(error.code, error.message, error);
 }

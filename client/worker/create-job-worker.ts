@@ -1,40 +1,27 @@
 import { type JobDefinitions, type JobOutcome, performJob } from "../../supabase/functions/_shared/jobs/perform-job.ts";
-import { type HeldJob, type HeldLease, HeldLeases } from "./held-leases.ts";
-import { keepLeases } from "./keep-leases.ts";
+import { createDeliveries } from "./deliver.ts";
+import { type HeldJob, HeldLeases } from "./held-leases.ts";
 import type { JobSource } from "./job-source.ts";
-import { Pause } from "./pause.ts";
-import { WorkerError } from "./worker-error.ts";
-
-/** How a worker works. */
-export interface WorkerSettings {
-  /** Jobs under way at a time. */
-  readonly concurrency: number;
-  /** Most jobs of one claim. */
-  readonly batch: number;
-  /** How long it waits for a notification before it looks for jobs all the same. */
-  readonly pollSeconds: number;
-  readonly leaseSeconds: number;
-  /** How long stopping waits for jobs under way. */
-  readonly graceSeconds: number;
-}
-
-/** Told what happens. What a hook throws is reported as a warning of the process. */
-export interface WorkerHooks {
-  /** After each attempt. */
-  readonly onAttempt?: (job: HeldJob["job"], outcome: JobOutcome) => void;
-  /** A database that does not answer, a lease that was lost. The worker goes on. */
-  readonly onError?: (error: WorkerError) => void;
-}
+import { keepLeases } from "./keep-leases.ts";
+import { Pause, waitAtMost } from "./pause.ts";
+import { WorkerError, workerErrorOf } from "./worker-error.ts";
+import { tell, type WorkerHooks } from "./worker-hooks.ts";
+import { completeSettings, type WorkerSettings } from "./worker-settings.ts";
 
 /** A worker of one queue. */
 export interface JobWorker {
-  /** Begins to claim jobs; resolves once it listens. */
+  /** Begins to claim jobs; resolves once it listens. A database that is down is waited for. */
   readonly start: () => Promise<void>;
-  /** Claims no more, finishes what is under way, returns the rest, and closes its connections. */
+  /**
+   * Claims no more, finishes what is under way, returns the rest, and closes its connections. It takes the grace and
+   * a few seconds at most, and never rejects.
+   */
   readonly stop: () => Promise<void>;
 }
 
 const LONGEST_PAUSE_MS = 30_000;
+// How long stopping waits for the database, after the grace and for its connections to close.
+const LAST_MS = 5_000;
 
 /**
  * Makes a worker: claims jobs, does so many at a time, tells how each went, keeps its leases alive.
@@ -44,203 +31,132 @@ const LONGEST_PAUSE_MS = 30_000;
  * @param settings - see WorkerSettings
  * @param hooks - see WorkerHooks
  * @returns the worker, not yet started
+ * @throws WorkerError `misconfigured` for settings out of range
  */
 export function createJobWorker(
   source: JobSource,
   definitions: JobDefinitions,
-  settings: WorkerSettings,
+  settings: WorkerSettings = {},
   hooks: WorkerHooks = {},
 ): JobWorker {
+  const { concurrency, batch: mostOfAClaim, pollSeconds, graceSeconds } = completeSettings(settings);
   const held = new HeldLeases();
   const pause = new Pause();
-  const sending = new Set<Promise<void>>();
   let running = 0;
-  let isStopping = false;
+  let isClaiming = false;
   let claiming: Promise<void> = Promise.resolve();
+  let starting: Promise<void> | null = null;
+  let stopping: Promise<void> | null = null;
   let endListening: () => Promise<void> = () => Promise.resolve();
+  let endKeeping: () => void = () => undefined;
   let onIdle: (() => void) | null = null;
 
   const report = (error: WorkerError): void => tell(() => hooks.onError?.(error));
-
-  // What has to reach the database is tried until it does, or others may have the jobs anyway.
-  const send = (lease: HeldLease, jobIds: readonly string[], work: () => Promise<void>): Promise<void> => {
-    const attempt = async (): Promise<void> => {
-      for (let failures = 0; Date.now() <= lease.expiresAt; failures += 1) {
-        try {
-          return await work();
-        } catch (error) {
-          report(new WorkerError("no_answer", "The database does not answer.", error));
-          await wait(pauseAfter(failures));
-        }
-      }
-      report(lostJobs(jobIds));
-    };
-    const promise = attempt().finally(() => {
-      for (const id of jobIds) held.drop(lease, id);
-      sending.delete(promise);
-      onIdle?.();
-    });
-    sending.add(promise);
-    return promise;
+  const changed = (): void => {
+    // What has ended may make room here, or under the limit of a tenant.
+    pause.end();
+    onIdle?.();
   };
-
-  const sendSucceeded = (lease: HeldLease): void => {
-    if (lease.isSending || lease.succeeded.size === 0) return;
-    lease.isSending = true;
-    // What ends in the same turn of the event loop goes in one call.
-    setImmediate(() => {
-      const results = lease.succeeded;
-      const jobIds = [...results.keys()];
-      const isAll = jobIds.length === lease.jobs.size;
-      const hasResults = [...results.values()].some((result) => result !== undefined);
-      lease.succeeded = new Map();
-      const sent = send(lease, jobIds, async () => {
-        const lost = await source.complete(
-          lease.id,
-          isAll ? null : jobIds,
-          hasResults ? Object.fromEntries(results) : null,
-        );
-        if (lost.length > 0) report(lostJobs(lost));
-      });
-      void sent.then(() => {
-        lease.isSending = false;
-        sendSucceeded(lease);
-        // What has ended may make room under the limit of a tenant.
-        pause.end();
-      });
-    });
-  };
+  const deliveries = createDeliveries(source, held, report, changed);
 
   const settle = (item: HeldJob, outcome: JobOutcome): void => {
-    const { job, lease } = item;
     // Taken away meanwhile, or given up by stop.
     if (item.isOver || !held.has(item)) return;
     item.isOver = true;
-    tell(() => hooks.onAttempt?.(job, outcome));
-    if (outcome.kind === "succeeded") {
-      lease.succeeded.set(job.id, outcome.result);
-      sendSucceeded(lease);
-      return;
-    }
-    void send(lease, [job.id], async () => {
-      if (!await source.fail(lease.id, { jobId: job.id, ...outcome })) report(lostJobs([job.id]));
-    }).then(() => pause.end());
+    tell(() => hooks.onAttempt?.(item.job, outcome));
+    if (outcome.kind === "succeeded") deliveries.succeed(item, outcome.result);
+    else deliveries.fail(item.lease, { jobId: item.job.id, ...outcome });
   };
 
-  const begin = (): void => {
-    while (running < settings.concurrency && !isStopping) {
-      const item = held.begin();
-      if (item === null) return;
-      running += 1;
-      void performJob(definitions, item.job, item.stop.signal).then((outcome) => {
-        running -= 1;
-        settle(item, outcome);
-        begin();
-        if (held.waiting === 0) pause.end();
-        onIdle?.();
-      });
+  const begin = (item: HeldJob): void => {
+    running += 1;
+    void performJob(definitions, item.job, item.stop.signal).then((outcome) => {
+      running -= 1;
+      settle(item, outcome);
+      pause.end();
+    });
+  };
+
+  const claimOnce = async (): Promise<void> => {
+    const expiresAt = Date.now() + source.leaseSeconds * 1000;
+    // No more than can be begun at once: what waited here could be done elsewhere.
+    const batch = await source.claim(Math.min(concurrency - running, mostOfAClaim));
+    if (batch === null) return await pause.begin(pollSeconds * 1000);
+    const items = held.add(batch, expiresAt);
+    if (stopping === null) items.forEach(begin);
+    else {
+      for (const item of items) item.isOver = true;
+      deliveries.release(items);
     }
   };
 
   const claim = async (): Promise<void> => {
     let failures = 0;
-    while (!isStopping) {
-      const free = settings.concurrency - running - held.waiting;
-      if (free <= 0) {
+    while (stopping === null) {
+      if (running >= concurrency) {
         await pause.begin(LONGEST_PAUSE_MS);
         continue;
       }
-      const asked = Math.min(free, settings.batch);
       try {
-        const expiresAt = Date.now() + settings.leaseSeconds * 1000;
-        const batch = await source.claim(asked);
+        await claimOnce();
         failures = 0;
-        if (batch === null) {
-          await pause.begin(settings.pollSeconds * 1000);
-          continue;
-        }
-        held.add(batch, expiresAt);
-        begin();
       } catch (error) {
-        report(new WorkerError("no_answer", "The database does not answer.", error));
-        await pause.begin(pauseAfter(failures));
+        report(workerErrorOf(error));
+        await pause.begin(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures));
         failures += 1;
+      }
+    }
+    isClaiming = false;
+    onIdle?.();
+  };
+
+  const start = async (): Promise<void> => {
+    endListening = await source.listen(() => pause.end(), (error) => {
+      report(workerErrorOf(error, "Listening for jobs failed; the worker polls."));
+    });
+    if (stopping !== null) return await endListening();
+    endKeeping = keepLeases(source, held, (lost) => {
+      report(lost);
+      onIdle?.();
+    }).stop;
+    isClaiming = true;
+    claiming = claim();
+  };
+
+  const giveUp = (): void => {
+    const reason = "The worker stopped before the job was done.";
+    for (const lease of held.all()) {
+      for (const item of lease.jobs.values()) {
+        if (item.isOver) continue;
+        item.isOver = true;
+        item.stop.abort(new WorkerError("stopped", reason));
+        deliveries.fail(lease, { jobId: item.job.id, reason, retrySeconds: 0, isPermanent: false });
       }
     }
   };
 
-  const leases = keepLeases(source, held, settings.leaseSeconds, (lost) => {
-    report(lost);
-    onIdle?.();
-  });
+  const stop = async (): Promise<void> => {
+    pause.end();
+    await waitAtMost(Promise.allSettled([starting]), LAST_MS);
+    const idle = new Promise<void>((resolve) => {
+      onIdle = () => {
+        if (!isClaiming && held.isEmpty) resolve();
+      };
+      onIdle();
+    });
+    await waitAtMost(idle, graceSeconds * 1000);
+    giveUp();
+    deliveries.giveUpAt(Date.now() + LAST_MS);
+    await waitAtMost(claiming.then(() => deliveries.settled()), LAST_MS);
+    endKeeping();
+    await waitAtMost(Promise.allSettled([endListening(), source.close()]), LAST_MS);
+  };
 
   return {
-    start: async () => {
-      endListening = await source.listen(() => pause.end(), (error) => {
-        report(new WorkerError("no_answer", "Listening for jobs failed; the worker polls.", error));
-      });
-      claiming = claim();
+    start: () => {
+      if (stopping === null) return starting ??= start();
+      return Promise.reject(new WorkerError("stopped", "A worker that was stopped does not start again."));
     },
-    stop: async () => {
-      isStopping = true;
-      pause.end();
-      await claiming;
-      await endListening();
-      for (const lease of held.all()) {
-        const ids = [...lease.jobs.values()].filter((item) => !item.hasBegun).map((item) => item.job.id);
-        if (ids.length > 0) void send(lease, ids, () => source.release(lease.id, ids));
-      }
-      await within(settings.graceSeconds * 1000, () => held.isEmpty, (check) => onIdle = check);
-      for (const lease of held.all()) {
-        for (const item of lease.jobs.values()) {
-          if (item.isOver) continue;
-          item.isOver = true;
-          item.stop.abort(new WorkerError("not_returned", "The worker stops."));
-          const jobId = item.job.id;
-          const reason = "The worker stopped before the job was done.";
-          void send(lease, [jobId], async () => {
-            await source.fail(lease.id, { jobId, reason, retrySeconds: 0, isPermanent: false });
-          });
-        }
-      }
-      while (sending.size > 0) await Promise.allSettled(sending);
-      leases.stop();
-      await source.close();
-    },
+    stop: () => stopping ??= stop(),
   };
-}
-
-function lostJobs(ids: readonly string[]): WorkerError {
-  return new WorkerError("lease_lost", `Jobs that no longer were this worker's when they ended: ${ids.join(", ")}.`);
-}
-
-function pauseAfter(failures: number): number {
-  return Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures);
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-async function within(milliseconds: number, isDone: () => boolean, watch: (check: () => void) => void): Promise<void> {
-  if (isDone()) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    watch(() => {
-      // The last call is counted out after it has told.
-      setImmediate(() => {
-        if (!isDone()) return;
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  });
-}
-
-function tell(hook: () => void): void {
-  try {
-    hook();
-  } catch (error) {
-    process.emitWarning(new WorkerError("hook_failed", "A hook of the worker failed.", error));
-  }
 }

@@ -6,18 +6,20 @@ export interface HeldJob {
   readonly lease: HeldLease;
   /** Fires when the job is taken away. */
   readonly stop: AbortController;
-  hasBegun: boolean;
   /** Whether its attempt has ended; the database may not know yet. */
   isOver: boolean;
 }
 
-/** A lease and its jobs that are not over. */
+/** A lease and its jobs of which the database does not know the end. */
 export interface HeldLease {
   readonly id: string;
+  /** How many jobs were claimed under it. */
+  readonly size: number;
   readonly jobs: Map<string, HeldJob>;
   /** Succeeded, and not said so yet: results by job id. */
   succeeded: Map<string, unknown>;
   isSending: boolean;
+  isExtending: boolean;
   /** When others may have the jobs, by the clock of this process (ms). */
   expiresAt: number;
 }
@@ -25,56 +27,35 @@ export interface HeldLease {
 /** What a worker holds. */
 export class HeldLeases {
   readonly #leases = new Map<string, HeldLease>();
-  readonly #waiting: HeldJob[] = [];
-  #next = 0;
 
   /**
    * Takes on what was claimed.
    *
    * @param batch - lease and jobs
    * @param expiresAt - when others may have them (ms)
+   * @returns the jobs, in the order in which they were given out
    */
-  add(batch: ClaimedBatch, expiresAt: number): void {
+  add(batch: ClaimedBatch, expiresAt: number): readonly HeldJob[] {
     const lease: HeldLease = {
       id: batch.leaseId,
+      size: batch.jobs.length,
       jobs: new Map(),
       succeeded: new Map(),
       isSending: false,
+      isExtending: false,
       expiresAt,
     };
-    for (const job of batch.jobs) {
-      const held = { job, lease, stop: new AbortController(), hasBegun: false, isOver: false };
-      lease.jobs.set(job.id, held);
-      this.#waiting.push(held);
-    }
     this.#leases.set(lease.id, lease);
-  }
-
-  /** The next job to begin, in the order in which they were given out; null when there is none. */
-  begin(): HeldJob | null {
-    while (this.#next < this.#waiting.length) {
-      const held = this.#waiting[this.#next];
-      this.#next += 1;
-      // Most batches are begun as a whole, so the list is emptied and not shifted.
-      if (this.#next === this.#waiting.length) {
-        this.#waiting.length = 0;
-        this.#next = 0;
-      }
-      if (held === undefined || !this.has(held)) continue;
-      held.hasBegun = true;
+    return batch.jobs.map((job) => {
+      const held = { job, lease, stop: new AbortController(), isOver: false };
+      lease.jobs.set(job.id, held);
       return held;
-    }
-    return null;
+    });
   }
 
   /** Whether a job is still in these hands. */
   has({ lease, job }: HeldJob): boolean {
     return lease.jobs.has(job.id);
-  }
-
-  /** How many jobs wait for their turn here. */
-  get waiting(): number {
-    return this.#waiting.length - this.#next;
   }
 
   /** Whether nothing is held. */

@@ -1,4 +1,8 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { z } from "zod";
 import type { ClaimedBatch } from "../../supabase/functions/_shared/jobs/job.ts";
+import { WorkerError } from "./worker-error.ts";
 
 /** An attempt that failed. */
 export interface Failure {
@@ -9,8 +13,13 @@ export interface Failure {
   readonly isPermanent: boolean;
 }
 
-/** Where a worker gets its jobs. The functions are those of the SQL in jobs_claim and jobs_finish. */
+/**
+ * Where a worker gets its jobs. The functions are those of the SQL in jobs_claim and jobs_finish; what they reject
+ * with is tried again, unless it is a WorkerError `refused`.
+ */
 export interface JobSource {
+  /** The length of the leases of its claims and heartbeats. */
+  readonly leaseSeconds: number;
   /** The next jobs; null when there is none. */
   readonly claim: (batch: number) => Promise<ClaimedBatch | null>;
   /**
@@ -35,7 +44,29 @@ export interface JobSource {
 
 /** What a source is made for. */
 export interface SourceSettings {
-  readonly queue: string;
-  readonly worker: string;
-  readonly leaseSeconds: number;
+  /** Default `default`. */
+  readonly queue?: string | undefined;
+  /** A name that no other process has, for the leases. Default: host, process and a few characters by chance. */
+  readonly worker?: string | undefined;
+  /** How long jobs stay with a worker that is silent, 1 second to a day. Default 60. */
+  readonly leaseSeconds?: number | undefined;
+}
+
+const shape = z.object({
+  queue: z.string().min(1).default("default"),
+  worker: z.string().min(1).max(200).default(() => `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`),
+  leaseSeconds: z.number().min(1).max(86_400).default(60),
+});
+
+/**
+ * Fills the settings of a source up.
+ *
+ * @param settings - see SourceSettings
+ * @returns all of them
+ * @throws WorkerError `misconfigured` for one that is out of range
+ */
+export function completeSourceSettings(settings: SourceSettings): z.infer<typeof shape> {
+  const read = shape.safeParse(settings);
+  if (read.success) return read.data;
+  throw new WorkerError("misconfigured", `The settings do not fit: ${z.prettifyError(read.error)}`);
 }

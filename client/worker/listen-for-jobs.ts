@@ -21,9 +21,11 @@ export async function listenForJobs(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
 
-  const again = (error: unknown): void => {
-    if (isOver) return;
+  const again = (lost: pg.Client, error: unknown): void => {
+    if (isOver || client !== lost) return;
     client = null;
+    // It may be connected and only not listen.
+    lost.end().catch(() => undefined);
     onError(error);
     clearTimeout(timer);
     timer = setTimeout(() => void connect(), RETRY_MS);
@@ -34,16 +36,14 @@ export async function listenForJobs(
     mine.on("notification", ({ payload }) => {
       if (payload === queue) wake();
     });
-    mine.on("error", (error) => {
-      if (client === mine) again(error);
-    });
+    mine.on("error", (error) => again(mine, error));
     try {
       await mine.connect();
       await mine.query("listen rowhouse_jobs");
       // What came while nobody listened.
       wake();
     } catch (error) {
-      if (client === mine) again(error);
+      again(mine, error);
     }
   };
 

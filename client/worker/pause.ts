@@ -29,3 +29,24 @@ export class Pause {
     else this.#resume();
   }
 }
+
+/**
+ * Waits.
+ *
+ * @param milliseconds - so long
+ */
+export function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, milliseconds));
+}
+
+/**
+ * Waits for something, but not for ever.
+ *
+ * @param work - what is waited for
+ * @param milliseconds - at most so long
+ */
+export async function waitAtMost(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([work, new Promise((resolve) => void (timer = setTimeout(resolve, milliseconds)))]);
+  clearTimeout(timer);
+}

@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Job } from "./job.ts";
 import { PermanentJobError } from "./job-error.ts";
 
+const LONGEST_TIMEOUT_SECONDS = 24 * 60 * 60;
+
 /** What a handler knows besides its payload. */
 export interface JobContext {
   readonly job: Job;
@@ -14,7 +16,7 @@ export type JobHandler<Payload> = (payload: Payload, context: JobContext) => unk
 
 /** Settings of one type of job. */
 export interface JobOptions {
-  /** How long an attempt may take before it is failed. Default: as long as it likes. */
+  /** How long an attempt may take before it is failed, up to a day. Default: as long as it likes. */
   readonly timeoutSeconds?: number;
 }
 
@@ -34,6 +36,7 @@ export interface JobDefinition {
  * @param handler - see JobHandler; may run more than once for a job whose worker died
  * @param options - see JobOptions
  * @returns the definition, for a worker or for process-jobs
+ * @throws RangeError for a timeout that is not above 0 and at most a day
  */
 export function defineJob<Payload>(
   type: string,
@@ -41,9 +44,18 @@ export function defineJob<Payload>(
   handler: JobHandler<Payload>,
   options: JobOptions = {},
 ): JobDefinition {
+  const { timeoutSeconds } = options;
+  if (
+    timeoutSeconds !== undefined &&
+    !(timeoutSeconds > 0 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS)
+  ) {
+    throw new RangeError(
+      `timeoutSeconds of ${type} must be above 0 and at most a day, and is ${timeoutSeconds}.`,
+    );
+  }
   return {
     type,
-    timeoutSeconds: options.timeoutSeconds,
+    timeoutSeconds,
     perform: async (context) => {
       const read = payload.safeParse(context.job.payload);
       if (read.success) return await handler(read.data, context);

@@ -70,7 +70,14 @@ function failed(reason: string): JobOutcome & { kind: "failed" } {
 
 // Found here and not when many results are sent together: the database refuses these in JSON.
 function requireJson(result: unknown): void {
-  if (/\\u(0000|d[89a-f][0-9a-f]{2})/.test(JSON.stringify(result) ?? "")) {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(result);
+  } catch (error) {
+    throw new PermanentJobError("The result is not JSON.", { cause: error });
+  }
+  // With one more backslash before it, it would be six characters of text and no escape.
+  if (text !== undefined && /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(text)) {
     throw new PermanentJobError(
       "The result holds characters that are no text (NUL, half of a pair).",
     );
