@@ -70,7 +70,7 @@ export function createJobWorker(
 
   const begin = (item: HeldJob): void => {
     running += 1;
-    void performJob(definitions, item.job, item.stop.signal).then((outcome) => {
+    void performJob(definitions, item).then((outcome) => {
       running -= 1;
       settle(item, outcome);
       pause.end();
@@ -129,7 +129,7 @@ export function createJobWorker(
       for (const item of lease.jobs.values()) {
         if (item.isOver) continue;
         item.isOver = true;
-        item.stop.abort(new WorkerError("stopped", reason));
+        item.takeAway(new WorkerError("stopped", reason));
         deliveries.fail(lease, { jobId: item.job.id, reason, retrySeconds: 0, isPermanent: false });
       }
     }

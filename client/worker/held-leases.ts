@@ -1,13 +1,30 @@
+import type { JobContext } from "../../supabase/functions/_shared/jobs/define-job.ts";
 import type { ClaimedBatch, Job } from "../../supabase/functions/_shared/jobs/job.ts";
 
-/** A job in a worker's hands. */
-export interface HeldJob {
+/** A job in a worker's hands, and what its handler is given. */
+export class HeldJob implements JobContext {
   readonly job: Job;
   readonly lease: HeldLease;
-  /** Fires when the job is taken away. */
-  readonly stop: AbortController;
   /** Whether its attempt has ended; the database may not know yet. */
-  isOver: boolean;
+  isOver = false;
+  #controller: AbortController | null = null;
+
+  constructor(job: Job, lease: HeldLease) {
+    this.job = job;
+    this.lease = lease;
+  }
+
+  /** Fires when the job is taken away. Made when somebody looks at it: most handlers never do. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /** Takes the job away. */
+  takeAway(reason: Error): void {
+    this.#controller ??= new AbortController();
+    this.#controller.abort(reason);
+  }
 }
 
 /** A lease and its jobs of which the database does not know the end. */
@@ -47,7 +64,7 @@ export class HeldLeases {
     };
     this.#leases.set(lease.id, lease);
     return batch.jobs.map((job) => {
-      const held = { job, lease, stop: new AbortController(), isOver: false };
+      const held = new HeldJob(job, lease);
       lease.jobs.set(job.id, held);
       return held;
     });

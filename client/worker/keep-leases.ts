@@ -23,7 +23,7 @@ export function keepLeases(
       if (item === undefined || item.isOver) continue;
       const error = new WorkerError("lease_lost", `Job ${id}: ${why}`);
       held.drop(lease, id);
-      item.stop.abort(error);
+      item.takeAway(error);
       onLost(error);
     }
   };

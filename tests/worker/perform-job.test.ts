@@ -7,7 +7,7 @@ import { byType, performJob } from "../../supabase/functions/_shared/jobs/perfor
 const job = { id: "1", tenantId: "2", type: "try", payload: {}, attempt: 1, maxAttempts: 5 };
 
 function attempt(handler: () => unknown) {
-  return performJob(byType([defineJob("try", z.unknown(), handler)]), job, new AbortController().signal);
+  return performJob(byType([defineJob("try", z.unknown(), handler)]), { job, signal: new AbortController().signal });
 }
 
 const loop = new Error("round");
@@ -72,6 +72,6 @@ it("T6 a handler is given its payload as its schema makes it", async () => {
   const seen: unknown[] = [];
   const definition = defineJob("try", shape, (payload, context) => void seen.push(payload, context.job.tenantId));
   const given = { ...job, payload: { day: "2026-01-02" } };
-  await performJob(byType([definition]), given, new AbortController().signal);
+  await performJob(byType([definition]), { job: given, signal: new AbortController().signal });
   expect(seen).toEqual([{ day: new Date("2026-01-02"), size: 3 }, "2"]);
 });

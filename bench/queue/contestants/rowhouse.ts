@@ -49,8 +49,7 @@ export const rowhouse: QueueContestant = {
   },
 
   worker({ url, connections }): Promise<QueueWorker> {
-    const leaseSeconds = 60;
-    const settings = { queue: "default", worker: `bench ${randomUUID()}`, leaseSeconds };
+    const settings = { queue: "default", worker: `bench ${randomUUID()}`, leaseSeconds: 60 };
     // One of the connections listens.
     const source = createDatabaseJobSource(url, settings, { connections: connections - 1 });
     let stop: () => Promise<void> = () => Promise.resolve();
@@ -63,7 +62,6 @@ export const rowhouse: QueueContestant = {
           concurrency: BATCH,
           batch: BATCH,
           pollSeconds: 2,
-          leaseSeconds,
           graceSeconds: 60,
         });
         await worker.start();

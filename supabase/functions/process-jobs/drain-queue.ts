@@ -41,7 +41,7 @@ export async function drainQueue(
     if (batch === null) return { ...counts, has_more: false };
     left -= batch.jobs.length;
     await Promise.all(batch.jobs.map(async (job) => {
-      const outcome = await performJob(definitions, job, end);
+      const outcome = await performJob(definitions, { job, signal: end });
       const isOurs = await queue.finish(batch.leaseId, job.id, outcome);
       counts[isOurs ? outcome.kind : "lost"] += 1;
     }));

@@ -1,5 +1,4 @@
-import type { JobDefinition } from "./define-job.ts";
-import type { Job } from "./job.ts";
+import type { JobContext, JobDefinition } from "./define-job.ts";
 import { PermanentJobError, reasonOf, RetryJobError } from "./job-error.ts";
 
 /** How an attempt went. */
@@ -34,15 +33,14 @@ export function byType(definitions: readonly JobDefinition[]): JobDefinitions {
  * Makes one attempt.
  *
  * @param definitions - what the worker can do
- * @param job - what is to be done
- * @param signal - takes the job away
+ * @param context - the job, and the signal that takes it away
  * @returns how it went; never rejects
  */
 export async function performJob(
   definitions: JobDefinitions,
-  job: Job,
-  signal: AbortSignal,
+  context: JobContext,
 ): Promise<JobOutcome> {
+  const { job } = context;
   const definition = definitions.get(job.type);
   if (definition === undefined) {
     return failed(`This worker has no handler for jobs of type ${job.type}.`);
@@ -50,10 +48,10 @@ export async function performJob(
   try {
     const { timeoutSeconds } = definition;
     const result = timeoutSeconds === undefined
-      ? await definition.perform({ job, signal })
-      : await inTime(timeoutSeconds, signal, (limited) =>
-        definition.perform({ job, signal: limited }));
-    requireJson(result);
+      ? await definition.perform(context)
+      : await inTime(timeoutSeconds, context.signal, (signal) =>
+        definition.perform({ job, signal }));
+    if (result !== undefined) requireJson(result);
     return { kind: "succeeded", result };
   } catch (error) {
     return {
