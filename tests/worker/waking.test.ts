@@ -7,9 +7,21 @@ import { useWorkshop, type Workshop } from "./workshop.ts";
 
 const workshop = useWorkshop();
 const count = defineJob("count", z.unknown(), () => "done");
-// The test is over before a poll: only a notification can explain a job that is done.
 const LONGEST_POLL = 30;
-const BEFORE_A_POLL = 20_000;
+
+/** Counts how often the database wakes the worker. */
+function counted() {
+  const seen = { wakes: 0 };
+  const wrap = (source: JobSource): JobSource => ({
+    ...source,
+    listen: (wake, onError) =>
+      source.listen(() => {
+        seen.wakes += 1;
+        wake();
+      }, onError),
+  });
+  return { seen, wrap };
+}
 
 async function untilItWaits({ database }: Workshop): Promise<void> {
   await waitFor("worker that waits", async () => {
@@ -20,17 +32,21 @@ async function untilItWaits({ database }: Workshop): Promise<void> {
 
 it("T6 a worker that waits is woken by a job that comes", async () => {
   const { enqueue, hire, finished } = workshop();
-  await hire([count], { pollSeconds: LONGEST_POLL }).start();
+  const { seen, wrap } = counted();
+  await hire([count], { pollSeconds: LONGEST_POLL, wrap }).start();
+  expect(seen.wakes, "once for what came before it listened").toBe(1);
   for (let job = 1; job <= 3; job += 1) {
     await untilItWaits(workshop());
     await enqueue("count");
     expect(await finished(job)).toHaveLength(job);
+    expect(seen.wakes).toBe(1 + job);
   }
-}, BEFORE_A_POLL);
+});
 
 it("T6 a worker that has lost its listening connection looks for what came meanwhile, and listens again", async () => {
   const { database, enqueue, hire, finished, errors } = workshop();
-  await hire([count], { pollSeconds: LONGEST_POLL }).start();
+  const { seen, wrap } = counted();
+  await hire([count], { pollSeconds: LONGEST_POLL, wrap }).start();
   await untilItWaits(workshop());
   await database.sql`
     select pg_terminate_backend(pid) from pg_stat_activity
@@ -38,11 +54,13 @@ it("T6 a worker that has lost its listening connection looks for what came meanw
   `;
   await enqueue("count");
   expect(await finished(1)).toHaveLength(1);
+  expect(seen.wakes, "once more when it listens again").toBe(2);
   await untilItWaits(workshop());
   await enqueue("count");
   expect(await finished(2)).toHaveLength(2);
+  expect(seen.wakes).toBe(3);
   expect(errors).toMatchObject([{ code: "no_answer", message: "Listening for jobs failed; the worker polls." }]);
-}, BEFORE_A_POLL);
+});
 
 it("T6 a worker that does not listen finds jobs by looking, and tells nobody to wake it", async () => {
   const { database, enqueue, hire, finished } = workshop();
