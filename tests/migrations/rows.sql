@@ -92,3 +92,15 @@ insert into ops.quiet_windows (check_name, ends_at, reason, made_by) values ('*'
 insert into ops.alerts (id, check_name, key, severity, message, state, first_seen_at, last_seen_at)
 values (md5('alert')::uuid, 'table_growth', 'public.messages', 'warn', 'It grows.', 'open', now(), now());
 insert into ops.alert_deliveries (alert_id, event, payload) values (md5('alert')::uuid, 'opened', '{"event": "opened"}');
+
+-- after: testing_visual_test_flows
+insert into public.visual_test_flows (tenant_id, id, project_id, name)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' site')::uuid, 'Login' from public.tenants as t;
+insert into public.visual_test_steps (tenant_id, id, flow_id, position, action, value)
+select t.id, md5(t.slug || ' step')::uuid, md5(t.slug || ' flow')::uuid, 1, 'navigate', '/login' from public.tenants as t;
+
+-- after: testing_flow_versions
+insert into public.visual_test_flow_versions (tenant_id, id, flow_id, version, snapshot, content_hash)
+select t.id, md5(t.slug || ' version')::uuid, md5(t.slug || ' flow')::uuid, 1, '{"name": "Login", "steps": []}',
+  encode(sha256('login'), 'hex')
+from public.tenants as t;

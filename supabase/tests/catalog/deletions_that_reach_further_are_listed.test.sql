@@ -35,7 +35,11 @@ select set_eq(
     ('public.projects', 'public.conversations', 'n'),
     -- Only with words of their own does an owner delete a conversation; what was said of a message goes with it.
     ('public.conversations', 'public.messages', 'c'),
-    ('public.messages', 'public.feedback', 'c')$$,
+    ('public.messages', 'public.feedback', 'c'),
+    -- Flows outlive their project. The steps are of no use without the flow; versions keep users from deleting it.
+    ('public.projects', 'public.visual_test_flows', 'n'),
+    ('public.visual_test_flows', 'public.visual_test_steps', 'c'),
+    ('public.visual_test_flows', 'public.visual_test_flow_versions', 'c')$$,
   'S3 what goes with a row that users may delete is theirs to delete, or was meant to go'
 );
 select is_empty(
