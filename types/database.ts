@@ -296,6 +296,121 @@ export type Database = {
                     }
                 ];
             };
+            "job_queues": {
+                Row: {
+                    "backoff_base": string;
+                    "backoff_cap": string;
+                    "backoff_jitter": number;
+                    "created_at": string;
+                    "description": string;
+                    "is_paused": boolean;
+                    "max_attempts": number;
+                    "max_running_per_tenant": number | null;
+                    "name": string;
+                    "paused_reason": string | null;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "backoff_base"?: string;
+                    "backoff_cap"?: string;
+                    "backoff_jitter"?: number;
+                    "created_at"?: string;
+                    "description"?: string;
+                    "is_paused"?: boolean;
+                    "max_attempts"?: number;
+                    "max_running_per_tenant"?: number | null;
+                    "name": string;
+                    "paused_reason"?: string | null;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "backoff_base"?: string;
+                    "backoff_cap"?: string;
+                    "backoff_jitter"?: number;
+                    "created_at"?: string;
+                    "description"?: string;
+                    "is_paused"?: boolean;
+                    "max_attempts"?: number;
+                    "max_running_per_tenant"?: number | null;
+                    "name"?: string;
+                    "paused_reason"?: string | null;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "job_tenant_limits": {
+                Row: {
+                    "created_at": string;
+                    "max_running": number | null;
+                    "queue": string;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "max_running"?: number | null;
+                    "queue": string;
+                    "tenant_id": string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "max_running"?: number | null;
+                    "queue"?: string;
+                    "tenant_id"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "job_tenant_limits_queue_fkey";
+                        columns: [
+                            "queue"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "job_queues";
+                        referencedColumns: [
+                            "name"
+                        ];
+                    }
+                ];
+            };
+            "job_types": {
+                Row: {
+                    "created_at": string;
+                    "description": string;
+                    "lowest_role": string;
+                    "queue": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "description"?: string;
+                    "lowest_role"?: string;
+                    "queue"?: string;
+                    "type": string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "description"?: string;
+                    "lowest_role"?: string;
+                    "queue"?: string;
+                    "type"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "job_types_queue_fkey";
+                        columns: [
+                            "queue"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "job_queues";
+                        referencedColumns: [
+                            "name"
+                        ];
+                    }
+                ];
+            };
             "maintenance_runs": {
                 Row: {
                     "error": string | null;
@@ -2515,6 +2630,68 @@ export type Database = {
                     }
                 ];
             };
+            "finished_jobs": {
+                Row: {
+                    "attempt": number;
+                    "created_at": string;
+                    "dedupe_key": string | null;
+                    "error": string | null;
+                    "finished_at": string;
+                    "id": string;
+                    "max_attempts": number;
+                    "payload": NonNullable<Json>;
+                    "priority": number;
+                    "queue": string;
+                    "requested_by": string | null;
+                    "result": Json | null;
+                    "run_at": string;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "attempt": number;
+                    "created_at": string;
+                    "dedupe_key"?: string | null;
+                    "error"?: string | null;
+                    "finished_at"?: string;
+                    "id": string;
+                    "max_attempts": number;
+                    "payload": NonNullable<Json>;
+                    "priority": number;
+                    "queue": string;
+                    "requested_by"?: string | null;
+                    "result"?: Json | null;
+                    "run_at": string;
+                    "started_at"?: string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Update: {
+                    "attempt"?: number;
+                    "created_at"?: string;
+                    "dedupe_key"?: string | null;
+                    "error"?: string | null;
+                    "finished_at"?: string;
+                    "id"?: string;
+                    "max_attempts"?: number;
+                    "payload"?: NonNullable<Json>;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "requested_by"?: string | null;
+                    "result"?: Json | null;
+                    "run_at"?: string;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                };
+                Relationships: [
+                ];
+            };
             "invitations": {
                 Row: {
                     "accepted_at": string | null;
@@ -2571,6 +2748,68 @@ export type Database = {
                             "id"
                         ];
                     }
+                ];
+            };
+            "job_queue": {
+                Row: {
+                    "attempt": number;
+                    "created_at": string;
+                    "dedupe_key": string | null;
+                    "id": string;
+                    "is_due": boolean;
+                    "last_error": string | null;
+                    "lease_id": string | null;
+                    "max_attempts": number;
+                    "payload": NonNullable<Json>;
+                    "priority": number;
+                    "queue": string;
+                    "requested_by": string | null;
+                    "run_at": string;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "attempt"?: number;
+                    "created_at"?: string;
+                    "dedupe_key"?: string | null;
+                    "id"?: string;
+                    "is_due"?: boolean;
+                    "last_error"?: string | null;
+                    "lease_id"?: string | null;
+                    "max_attempts"?: number;
+                    "payload"?: NonNullable<Json>;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "requested_by"?: string | null;
+                    "run_at"?: string;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Update: {
+                    "attempt"?: number;
+                    "created_at"?: string;
+                    "dedupe_key"?: string | null;
+                    "id"?: string;
+                    "is_due"?: boolean;
+                    "last_error"?: string | null;
+                    "lease_id"?: string | null;
+                    "max_attempts"?: number;
+                    "payload"?: NonNullable<Json>;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "requested_by"?: string | null;
+                    "run_at"?: string;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                };
+                Relationships: [
                 ];
             };
             "membership_branches": {
@@ -3042,6 +3281,13 @@ export type Database = {
                 };
                 Returns: number;
             };
+            "cancel_job": {
+                Args: {
+                    "job_id": string;
+                    "tenant_id": string;
+                };
+                Returns: string;
+            };
             "change_member_role": {
                 Args: {
                     "role": string;
@@ -3050,6 +3296,35 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "claim_jobs": {
+                Args: {
+                    "batch"?: number;
+                    "is_listening"?: boolean;
+                    "lease"?: string;
+                    "queue": string;
+                    "worker": string;
+                };
+                Returns: {
+                    "attempt": number;
+                    "job_id": string;
+                    "lease_id": string;
+                    "max_attempts": number;
+                    "payload": Json;
+                    "tenant_id": string;
+                    "type": string;
+                }[];
+            };
+            "complete_jobs": {
+                Args: {
+                    "job_ids"?: (string)[];
+                    "lease_id": string;
+                    "results"?: Json;
+                };
+                Returns: {
+                    "completed": number;
+                    "lost": (string)[];
+                }[];
+            };
             "create_tenant": {
                 Args: {
                     "kind"?: string;
@@ -3057,6 +3332,75 @@ export type Database = {
                     "slug": string;
                 };
                 Returns: string;
+            };
+            "enqueue_job": {
+                Args: {
+                    "dedupe_key"?: string;
+                    "dedupe_window"?: string;
+                    "max_attempts"?: number;
+                    "payload"?: Json;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "run_at"?: string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Returns: {
+                    "is_duplicate": boolean;
+                    "job_id": string;
+                }[];
+            };
+            "enqueue_jobs": {
+                Args: {
+                    "jobs": Json;
+                };
+                Returns: {
+                    "is_duplicate": boolean;
+                    "job_id": string;
+                    "place": number;
+                }[];
+            };
+            "fail_job": {
+                Args: {
+                    "error": string;
+                    "is_permanent"?: boolean;
+                    "job_id": string;
+                    "lease_id": string;
+                    "retry_in"?: string;
+                };
+                Returns: {
+                    "run_at": string;
+                    "status": string;
+                }[];
+            };
+            "get_queue_stats": {
+                Args: {
+                    "name"?: string;
+                };
+                Returns: {
+                    "dead": number;
+                    "dead_last_hour": number;
+                    "expired_leases": number;
+                    "is_paused": boolean;
+                    "later": number;
+                    "oldest_waiting_since": string;
+                    "queue": string;
+                    "running": number;
+                    "succeeded_last_hour": number;
+                    "waiting": number;
+                    "waiting_tenants": number;
+                    "workers": number;
+                }[];
+            };
+            "heartbeat_job": {
+                Args: {
+                    "lease"?: string;
+                    "lease_id": string;
+                };
+                Returns: {
+                    "expires_at": string;
+                    "running": (string)[];
+                }[];
             };
             "increment_usage": {
                 Args: {
@@ -3104,6 +3448,14 @@ export type Database = {
                     "tenant_id": string;
                 }[];
             };
+            "pause_queue": {
+                Args: {
+                    "is_paused"?: boolean;
+                    "name": string;
+                    "reason"?: string;
+                };
+                Returns: boolean;
+            };
             "rate_message": {
                 Args: {
                     "comment"?: string;
@@ -3113,12 +3465,51 @@ export type Database = {
                 };
                 Returns: string;
             };
+            "release_jobs": {
+                Args: {
+                    "job_ids"?: (string)[];
+                    "lease_id": string;
+                };
+                Returns: number;
+            };
             "remove_member": {
                 Args: {
                     "tenant_id": string;
                     "user_id": string;
                 };
                 Returns: undefined;
+            };
+            "request_job": {
+                Args: {
+                    "dedupe_key"?: string;
+                    "payload"?: Json;
+                    "run_at"?: string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Returns: {
+                    "is_duplicate": boolean;
+                    "job_id": string;
+                }[];
+            };
+            "requeue_expired_jobs": {
+                Args: {
+                    "at_most"?: number;
+                    "queue"?: string;
+                };
+                Returns: {
+                    "dead": number;
+                    "requeued": number;
+                }[];
+            };
+            "retry_dead_jobs": {
+                Args: {
+                    "at_most"?: number;
+                    "job_ids"?: (string)[];
+                    "queue": string;
+                    "tenant_id"?: string;
+                };
+                Returns: number;
             };
             "revoke_invitation": {
                 Args: {
@@ -3161,6 +3552,13 @@ export type Database = {
                 Args: {
                     "tenant_id": string;
                     "user_id": string;
+                };
+                Returns: undefined;
+            };
+            "withdraw_job": {
+                Args: {
+                    "job_id": string;
+                    "tenant_id": string;
                 };
                 Returns: undefined;
             };

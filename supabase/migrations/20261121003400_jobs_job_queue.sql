@@ -227,8 +227,8 @@ comment on table private.job_workers is
 comment on column private.job_workers.last_tenant_id is
   'The tenant that was served last: the next claim goes on with the one after it.';
 comment on column private.job_workers.is_listening is
-  'Whether it found nothing at its last claim and listens for new jobs. Only then is a '
-  'notification sent: commits that notify wait for each other.';
+  'Whether its last claim was not filled and it listens for new jobs. Only then is a notification '
+  'sent: commits that notify wait for each other.';
 
 alter table private.job_workers enable row level security;
 revoke all on private.job_workers from public, anon, authenticated, service_role;

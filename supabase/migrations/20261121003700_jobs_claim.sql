@@ -325,7 +325,7 @@ begin
       order by t.place desc
       limit 1
     ) else v_queue.last_tenant end,
-    claim_jobs.is_listening and v_left = claim_jobs.batch,
+    claim_jobs.is_listening and v_left > 0,
     clock_timestamp()
   )
   on conflict on constraint job_workers_pkey do update
@@ -338,8 +338,8 @@ $$;
 comment on function public.claim_jobs(text, text, integer, interval, boolean) is
   'Gives a worker up to batch jobs of a queue, for the service role, under one lease of that length '
   '(1 second to 1 day; heartbeat_job extends it). No other worker gets them until they are returned or '
-  'the lease runs out. Tenants take turns. is_listening: notify rowhouse_jobs when jobs come after '
-  'this found none. Returns the jobs in the order in which to do them; none also while the queue is '
+  'the lease runs out. Tenants take turns. is_listening: notify rowhouse_jobs of jobs that come after '
+  'this claim was not filled. Returns the jobs in the order in which to do them; none also while the queue is '
   'paused. Raises PT404 for an unknown queue, 22023 for values out of range.';
 revoke all on function public.claim_jobs(text, text, integer, interval, boolean)
   from public, anon, authenticated, service_role;
