@@ -68,15 +68,15 @@ create function private.tg_visual_test_flows__keep_versions()
   returns trigger
   language plpgsql
   volatile
-  security definer -- looks at all versions, whatever the caller may read
+  security definer -- looks at all versions and tenants, whatever the caller may read
   set search_path = ''
 as $$
 begin
-  if not private.is_trusted_session()
-    and exists (
-      select from public.visual_test_flow_versions as v
-      where v.tenant_id = old.tenant_id and v.flow_id = old.id
-    )
+  -- No tenant: it is itself being erased, with all that it has.
+  if exists (
+    select from public.visual_test_flow_versions as v
+    where v.tenant_id = old.tenant_id and v.flow_id = old.id
+  ) and exists (select from public.tenants as t where t.id = old.tenant_id)
   then
     raise exception using
       errcode = 'PT409',
@@ -88,8 +88,8 @@ begin
 end
 $$;
 comment on function private.tg_visual_test_flows__keep_versions() is
-  'Before delete of a flow by a user: raises PT409 when it has versions. The service role and '
-  'operators delete them with it, as far as nothing refers to them.';
+  'Before delete of a flow: raises PT409 when it has versions, for operators too, unless its tenant '
+  'is being erased.';
 revoke all on function private.tg_visual_test_flows__keep_versions() from public, anon, authenticated, service_role;
 
 create trigger _150_keep_versions

@@ -36,7 +36,7 @@ select set_eq(
     -- Only with words of their own does an owner delete a conversation; what was said of a message goes with it.
     ('public.conversations', 'public.messages', 'c'),
     ('public.messages', 'public.feedback', 'c'),
-    -- Flows outlive their project. The steps are of no use without the flow; versions keep users from deleting it.
+    -- Flows outlive their project. The steps are of no use without the flow; versions keep it from being deleted.
     ('public.projects', 'public.visual_test_flows', 'n'),
     ('public.visual_test_flows', 'public.visual_test_steps', 'c'),
     ('public.visual_test_flows', 'public.visual_test_flow_versions', 'c')$$,

@@ -1,8 +1,8 @@
--- Versions never change, and keep users from deleting their flow.
+-- Versions never change, and keep their flow from being deleted, but with the tenant.
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/flows.psql
-select plan(14);
+select plan(17);
 
 select is(tests.value_as('acme_member', $$select public.freeze_visual_test_flow(tests.tenant_id('acme'),
   tests.flow_id('acme_login'))$$), '1', 'T3 a flow has run');
@@ -24,11 +24,13 @@ create function tests.delete_flow(name text) returns text language sql immutable
   'delete from public.visual_test_flows where id = tests.flow_id(%L)', name);
 select tests.throws_as(who, tests.delete_flow('acme_login'), 'PT409', 'The flow has run: its versions are kept.',
   format('T3 %s deletes no flow that has run', who))
-from unnest('{acme_manager, acme_owner, platform_admin}'::text[]) as who;
+from unnest('{acme_manager, acme_owner, platform_admin, service, operator}'::text[]) as who;
 select is(tests.rows_as('acme_manager', tests.delete_flow('acme_empty')), 1, 'T3 a manager deletes one that has not');
-select is(tests.rows_as('service', tests.delete_flow('acme_login')), 1, 'T3 the service role deletes one with its versions');
-select is_empty($$select from public.visual_test_flow_versions where tenant_id = tests.tenant_id('acme')$$,
-  'T3 which are gone then');
+select is(tests.value_as('globex_member', $$select public.freeze_visual_test_flow(tests.tenant_id('globex'),
+  tests.flow_id('globex_login'))$$), '1', 'T3 a flow of another tenant has run');
+select is(tests.rows($$delete from public.tenants where id = tests.tenant_id('globex')$$), 1, 'T3 that tenant is erased');
+select is((select array_agg(tenant_id) from public.visual_test_flow_versions), array[tests.tenant_id('acme')],
+  'T3 and its versions with it');
 
 select * from finish();
 rollback;
