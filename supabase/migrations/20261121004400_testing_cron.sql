@@ -380,28 +380,40 @@ comment on function private.require_cron(text) is
 revoke all on function private.require_cron(text) from public, anon, authenticated, service_role;
 
 
+-- pg_timezone_names reads every file of the zones, which takes tens of milliseconds.
+create table private.time_zones (
+  name text not null,
+  constraint time_zones_pkey primary key (name)
+);
+comment on table private.time_zones is
+  'The IANA names of places, and UTC and GMT, as the server knew them when this was made. Newer ones '
+  'are found as well, only more slowly.';
+
+alter table private.time_zones enable row level security;
+revoke all on private.time_zones from public, anon, authenticated, service_role;
+
+insert into private.time_zones (name)
+select z.name
+from pg_catalog.pg_timezone_names as z
+where z.name in ('UTC', 'GMT') or z.name ~ '^[A-Z][A-Za-z]*/';
+
+
 create function private.require_time_zone(time_zone text)
   returns void
   language plpgsql
-  volatile
+  stable
   security invoker
   set search_path = ''
-  set timezone = 'utc'
 as $$
 begin
-  -- pg_timezone_names reads every file of the zones, which takes tens of milliseconds. Setting the
-  -- zone reads one. It takes abbreviations, offsets and POSIX rules as well: those do not look like
-  -- a place, which has no digits; and it corrects the case, which shows when reading it back.
-  if require_time_zone.time_zone ~ '^(UTC|GMT|Etc/GMT(-1[0-4]|\+1[0-2]|[+-]?[0-9])|[A-Z][A-Za-z]*(/[A-Za-z_-]+)+)$' then
-    begin
-      perform set_config('timezone', require_time_zone.time_zone, true);
-      if current_setting('timezone') = require_time_zone.time_zone then
-        return;
-      end if;
-    exception
-      when invalid_parameter_value then
-        null;
-    end;
+  if exists (select from private.time_zones as z where z.name = require_time_zone.time_zone) then
+    return;
+  end if;
+  -- posix/ and right/ are other clocks of the same places; abbreviations and offsets are no place.
+  if require_time_zone.time_zone ~ '^[A-Z][A-Za-z]*/'
+    and exists (select from pg_catalog.pg_timezone_names as z where z.name = require_time_zone.time_zone)
+  then
+    return;
   end if;
   raise exception using
     errcode = 'invalid_parameter_value',
@@ -412,6 +424,6 @@ begin
 end
 $$;
 comment on function private.require_time_zone(text) is
-  'Raises 22023 unless a text is the IANA name of a place, spelled as there, or UTC, GMT or Etc/GMT+n. '
+  'Raises 22023 unless a text is the IANA name of a place, spelled as there, or UTC or GMT. '
   'Abbreviations such as EST are refused: they do not follow the clocks of any place.';
 revoke all on function private.require_time_zone(text) from public, anon, authenticated, service_role;

@@ -9,8 +9,6 @@ create function private.run_test_schedule(schedule public.test_schedules, due_at
   volatile
   security invoker
   set search_path = ''
-  -- Somebody who changes the flow for minutes must not hold up the schedules of everybody.
-  set lock_timeout = '500ms'
 as $$
 #variable_conflict use_column
 declare
@@ -50,8 +48,7 @@ end
 $$;
 comment on function private.run_test_schedule(public.test_schedules, timestamptz, uuid) is
   'Makes the execution of a due run and its job; no row when there is one already. Asks nobody: for '
-  'functions that have asked. Raises PT404 and PT409 for a flow that is gone or archived, 55P03 when '
-  'somebody else has held it for half a second.';
+  'functions that have asked. Raises PT409 for an archived flow.';
 revoke all on function private.run_test_schedule(public.test_schedules, timestamptz, uuid)
   from public, anon, authenticated, service_role;
 
@@ -88,7 +85,7 @@ $$;
 comment on function public.run_test_schedule_now(uuid, uuid) is
   'Runs a schedule once more, now, whether it is enabled or not; its next time stays. Returns the '
   'execution and its job. For members and the service role. Raises PT404 for an unknown tenant or '
-  'schedule, 42501 below member, PT409 for an archived flow, 55P03 while somebody changes the flow.';
+  'schedule, 42501 below member, PT409 for an archived flow.';
 revoke all on function public.run_test_schedule_now(uuid, uuid) from public, anon, authenticated, service_role;
 grant execute on function public.run_test_schedule_now(uuid, uuid) to authenticated, service_role;
 
@@ -160,6 +157,10 @@ begin
         );
       end if;
       if v_due <= dispatch_test_schedules.at then
+        -- Somebody who changes the flow for minutes must not hold up the schedules of everybody.
+        perform from public.visual_test_flows as f
+        where f.tenant_id = v_schedule.tenant_id and f.id = v_schedule.flow_id
+        for no key update nowait;
         perform from private.run_test_schedule(v_schedule, v_due, null);
         dispatched := dispatched + 1;
       else

@@ -1,5 +1,6 @@
 -- No data is lost.
 drop function private.require_time_zone(text);
+drop table private.time_zones;
 drop function private.require_cron(text);
 drop function private.next_cron_time(text, text, timestamptz);
 drop function private.zone_offset(text, timestamptz);
