@@ -12,6 +12,8 @@ describe("dispatch-schedules", () => {
     // One more than a batch holds.
     await database.sql.unsafe(`
       insert into public.tenants (id, name, slug) values (md5('t')::uuid, 'Tenant', 'tenant');
+      insert into auth.users (id, email) values (md5('owner')::uuid, 'owner@tests.example');
+      insert into public.memberships (tenant_id, user_id, role) values (md5('t')::uuid, md5('owner')::uuid, 'owner');
       insert into public.visual_test_flows (tenant_id, id, name) values (md5('t')::uuid, md5('f')::uuid, 'Flow');
       insert into public.test_schedules (tenant_id, flow_id, name, kind, every)
       select md5('t')::uuid, md5('f')::uuid, 'Schedule ' || n, 'interval', '1 day' from generate_series(1, 501) as n;

@@ -51,7 +51,8 @@ export async function performJob(
     const { timeoutSeconds } = definition;
     const result = timeoutSeconds === undefined
       ? await definition.perform({ job, signal })
-      : await inTime(timeoutSeconds, signal, (limited) => definition.perform({ job, signal: limited }));
+      : await inTime(timeoutSeconds, signal, (limited) =>
+        definition.perform({ job, signal: limited }));
     requireJson(result);
     return { kind: "succeeded", result };
   } catch (error) {
@@ -70,7 +71,9 @@ function failed(reason: string): JobOutcome & { kind: "failed" } {
 // Found here and not when many results are sent together: the database refuses these in JSON.
 function requireJson(result: unknown): void {
   if (/\\u(0000|d[89a-f][0-9a-f]{2})/.test(JSON.stringify(result) ?? "")) {
-    throw new PermanentJobError("The result holds characters that are no text (NUL, half of a pair).");
+    throw new PermanentJobError(
+      "The result holds characters that are no text (NUL, half of a pair).",
+    );
   }
 }
 
