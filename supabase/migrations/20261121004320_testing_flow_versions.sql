@@ -59,7 +59,7 @@ comment on function private.tg_visual_test_flow_versions__refuse_change() is
 revoke all on function private.tg_visual_test_flow_versions__refuse_change()
   from public, anon, authenticated, service_role;
 
-create trigger _050_refuse_change
+create trigger _110_refuse_change
   before update on public.visual_test_flow_versions
   for each row execute function private.tg_visual_test_flow_versions__refuse_change();
 
