@@ -115,3 +115,15 @@ insert into public.visual_test_flow_versions (tenant_id, id, flow_id, version, s
 select t.id, md5(t.slug || ' version')::uuid, md5(t.slug || ' flow')::uuid, 1, '{"name": "Login", "steps": []}',
   encode(sha256('login'), 'hex')
 from public.tenants as t;
+
+-- after: testing_schedules
+insert into public.test_schedules (tenant_id, id, flow_id, name, kind, cron, time_zone)
+select t.id, md5(t.slug || ' schedule')::uuid, md5(t.slug || ' flow')::uuid, 'Nightly', 'cron', '0 2 * * *', 'Europe/Berlin'
+from public.tenants as t;
+
+-- after: testing_executions
+insert into public.scheduled_test_executions (tenant_id, schedule_id, flow_id, flow_version, due_at)
+select t.id, md5(t.slug || ' schedule')::uuid, md5(t.slug || ' flow')::uuid, 1, '2026-01-02 01:00Z' from public.tenants as t;
+
+-- after: testing_dispatch
+insert into ops.schedule_runs (schedule_name, finished_at, status) values ('dispatch-schedules', now(), 'succeeded');

@@ -40,6 +40,9 @@ select set_eq(
     ('public.messages', 'public.feedback', 'c'),
     -- Flows outlive their project. The steps are of no use without the flow; versions keep it from being deleted.
     ('public.projects', 'public.visual_test_flows', 'n'),
+    -- So do schedules, and what a schedule ran outlives it.
+    ('public.projects', 'public.test_schedules', 'n'),
+    ('public.test_schedules', 'public.scheduled_test_executions', 'n'),
     ('public.visual_test_flows', 'public.visual_test_steps', 'c'),
     ('public.visual_test_flows', 'public.visual_test_flow_versions', 'c')$$,
   'S3 what goes with a row that users may delete is theirs to delete, or was meant to go'

@@ -42,7 +42,9 @@ select is_empty(
 select set_eq(
   $$select name, what from (select * from tests.protection except select * from tests.protection_before) as added order by 1, 2$$,
   $$values ('public.audit_log', 'service_role DELETE'), ('public.audit_log', 'service_role INSERT'),
-    ('public.audit_log', 'service_role UPDATE'), ('public.visual_test_flow_versions', 'service_role DELETE'),
+    ('public.audit_log', 'service_role UPDATE'), ('public.scheduled_test_executions', 'service_role DELETE'),
+    ('public.scheduled_test_executions', 'service_role INSERT'), ('public.scheduled_test_executions', 'service_role UPDATE'),
+    ('public.visual_test_flow_versions', 'service_role DELETE'),
     ('public.visual_test_flow_versions', 'service_role INSERT'), ('public.visual_test_flow_versions', 'service_role UPDATE')$$,
   'S2 and no table holds less than it declares, but for those that even the service role only reads'
 );
