@@ -2411,6 +2411,109 @@ export type Database = {
     };
     "public": {
         Tables: {
+            "ai_generations": {
+                Row: {
+                    "completion_tokens": number | null;
+                    "cost": number | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "duration_ms": number | null;
+                    "error": string | null;
+                    "finished_at": string | null;
+                    "id": string;
+                    "kind": string;
+                    "model": string;
+                    "project_id": string | null;
+                    "prompt": string;
+                    "prompt_tokens": number | null;
+                    "result": Json | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "tsv": unknown;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "completion_tokens"?: number | null;
+                    "cost"?: number | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "duration_ms"?: never;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "kind"?: string;
+                    "model": string;
+                    "project_id"?: string | null;
+                    "prompt": string;
+                    "prompt_tokens"?: number | null;
+                    "result"?: Json | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "completion_tokens"?: number | null;
+                    "cost"?: number | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "duration_ms"?: never;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "kind"?: string;
+                    "model"?: string;
+                    "project_id"?: string | null;
+                    "prompt"?: string;
+                    "prompt_tokens"?: number | null;
+                    "result"?: Json | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "ai_generations_created_by_fkey";
+                        columns: [
+                            "created_by"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "users";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "ai_generations_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "ai_generations_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "audit_log": {
                 Row: {
                     "actor_id": string | null;
@@ -2493,6 +2596,121 @@ export type Database = {
                         isOneToOne: false;
                         referencedRelation: "tenants";
                         referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "browser_sessions": {
+                Row: {
+                    "artefact_count": number;
+                    "artefacts": NonNullable<Json>;
+                    "browser": string;
+                    "browser_version": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "device_scale": number;
+                    "duration_ms": number | null;
+                    "ended_at": string | null;
+                    "error": string | null;
+                    "has_screenshot": boolean;
+                    "has_trace": boolean;
+                    "has_video": boolean;
+                    "id": string;
+                    "name": string;
+                    "project_id": string | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "tsv": unknown;
+                    "updated_at": string;
+                    "viewport_height": number;
+                    "viewport_width": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "artefact_count"?: never;
+                    "artefacts"?: NonNullable<Json>;
+                    "browser": string;
+                    "browser_version"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "device_scale"?: number;
+                    "duration_ms"?: never;
+                    "ended_at"?: string | null;
+                    "error"?: string | null;
+                    "has_screenshot"?: never;
+                    "has_trace"?: never;
+                    "has_video"?: never;
+                    "id"?: string;
+                    "name"?: string;
+                    "project_id"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "viewport_height"?: number;
+                    "viewport_width"?: number;
+                };
+                Update: {
+                    "artefact_count"?: never;
+                    "artefacts"?: NonNullable<Json>;
+                    "browser"?: string;
+                    "browser_version"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "device_scale"?: number;
+                    "duration_ms"?: never;
+                    "ended_at"?: string | null;
+                    "error"?: string | null;
+                    "has_screenshot"?: never;
+                    "has_trace"?: never;
+                    "has_video"?: never;
+                    "id"?: string;
+                    "name"?: string;
+                    "project_id"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "viewport_height"?: number;
+                    "viewport_width"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "browser_sessions_created_by_fkey";
+                        columns: [
+                            "created_by"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "users";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "browser_sessions_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "browser_sessions_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
                             "id"
                         ];
                     }
@@ -3069,6 +3287,93 @@ export type Database = {
                     }
                 ];
             };
+            "scheduled_test_executions": {
+                Row: {
+                    "created_at": string;
+                    "due_at": string;
+                    "error": string | null;
+                    "finished_at": string | null;
+                    "flow_id": string;
+                    "flow_version": number;
+                    "id": string;
+                    "job_id": string | null;
+                    "requested_by": string | null;
+                    "results": NonNullable<Json>;
+                    "schedule_id": string | null;
+                    "settings": NonNullable<Json>;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "due_at": string;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "flow_id": string;
+                    "flow_version": number;
+                    "id"?: string;
+                    "job_id"?: string | null;
+                    "requested_by"?: string | null;
+                    "results"?: NonNullable<Json>;
+                    "schedule_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "due_at"?: string;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "flow_id"?: string;
+                    "flow_version"?: number;
+                    "id"?: string;
+                    "job_id"?: string | null;
+                    "requested_by"?: string | null;
+                    "results"?: NonNullable<Json>;
+                    "schedule_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "scheduled_test_executions_flow_version_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id",
+                            "flow_version"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flow_versions";
+                        referencedColumns: [
+                            "tenant_id",
+                            "flow_id",
+                            "version"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "scheduled_test_executions_tenant_id_schedule_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "schedule_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "test_schedules";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "tenants": {
                 Row: {
                     "created_at": string;
@@ -3105,6 +3410,106 @@ export type Database = {
                     "updated_at"?: string;
                 };
                 Relationships: [
+                ];
+            };
+            "test_schedules": {
+                Row: {
+                    "created_at": string;
+                    "created_by": string | null;
+                    "cron": string | null;
+                    "ends_at": string | null;
+                    "every": string | null;
+                    "flow_id": string;
+                    "grace": string;
+                    "id": string;
+                    "is_enabled": boolean;
+                    "kind": string;
+                    "last_error": string | null;
+                    "last_run_at": string | null;
+                    "missed_runs": string;
+                    "name": string;
+                    "next_run_at": string | null;
+                    "project_id": string | null;
+                    "run_at": string | null;
+                    "settings": NonNullable<Json>;
+                    "tenant_id": string;
+                    "time_zone": string | null;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "cron"?: string | null;
+                    "ends_at"?: string | null;
+                    "every"?: string | null;
+                    "flow_id": string;
+                    "grace"?: string;
+                    "id"?: string;
+                    "is_enabled"?: boolean;
+                    "kind": string;
+                    "last_error"?: string | null;
+                    "last_run_at"?: string | null;
+                    "missed_runs"?: string;
+                    "name": string;
+                    "next_run_at"?: string | null;
+                    "project_id"?: string | null;
+                    "run_at"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tenant_id": string;
+                    "time_zone"?: string | null;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "cron"?: string | null;
+                    "ends_at"?: string | null;
+                    "every"?: string | null;
+                    "flow_id"?: string;
+                    "grace"?: string;
+                    "id"?: string;
+                    "is_enabled"?: boolean;
+                    "kind"?: string;
+                    "last_error"?: string | null;
+                    "last_run_at"?: string | null;
+                    "missed_runs"?: string;
+                    "name"?: string;
+                    "next_run_at"?: string | null;
+                    "project_id"?: string | null;
+                    "run_at"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tenant_id"?: string;
+                    "time_zone"?: string | null;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "test_schedules_tenant_id_flow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "test_schedules_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
                 ];
             };
             "usage_metrics": {
@@ -3199,8 +3604,234 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "visual_test_flow_versions": {
+                Row: {
+                    "content_hash": string;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "flow_id": string;
+                    "id": string;
+                    "snapshot": NonNullable<Json>;
+                    "tenant_id": string;
+                    "version": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "content_hash": string;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "flow_id": string;
+                    "id"?: string;
+                    "snapshot": NonNullable<Json>;
+                    "tenant_id": string;
+                    "version": number;
+                };
+                Update: {
+                    "content_hash"?: string;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "flow_id"?: string;
+                    "id"?: string;
+                    "snapshot"?: NonNullable<Json>;
+                    "tenant_id"?: string;
+                    "version"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "visual_test_flow_versions_tenant_id_flow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "visual_test_flows": {
+                Row: {
+                    "base_url": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "description": string | null;
+                    "id": string;
+                    "is_archived": boolean;
+                    "name": string;
+                    "project_id": string | null;
+                    "settings": NonNullable<Json>;
+                    "tags": (string)[];
+                    "tenant_id": string;
+                    "tsv": unknown;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "base_url"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "id"?: string;
+                    "is_archived"?: boolean;
+                    "name": string;
+                    "project_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tags"?: (string)[];
+                    "tenant_id": string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "base_url"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "id"?: string;
+                    "is_archived"?: boolean;
+                    "name"?: string;
+                    "project_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tags"?: (string)[];
+                    "tenant_id"?: string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "visual_test_flows_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "visual_test_flows_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "visual_test_steps": {
+                Row: {
+                    "action": string;
+                    "created_at": string;
+                    "description": string | null;
+                    "expectation": NonNullable<Json>;
+                    "flow_id": string;
+                    "id": string;
+                    "position": number;
+                    "settings": NonNullable<Json>;
+                    "target": string | null;
+                    "tenant_id": string;
+                    "timeout_ms": number | null;
+                    "tsv": unknown;
+                    "updated_at": string;
+                    "value": string | null;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "action": string;
+                    "created_at"?: string;
+                    "description"?: string | null;
+                    "expectation"?: NonNullable<Json>;
+                    "flow_id": string;
+                    "id"?: string;
+                    "position": number;
+                    "settings"?: NonNullable<Json>;
+                    "target"?: string | null;
+                    "tenant_id": string;
+                    "timeout_ms"?: number | null;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "value"?: string | null;
+                };
+                Update: {
+                    "action"?: string;
+                    "created_at"?: string;
+                    "description"?: string | null;
+                    "expectation"?: NonNullable<Json>;
+                    "flow_id"?: string;
+                    "id"?: string;
+                    "position"?: number;
+                    "settings"?: NonNullable<Json>;
+                    "target"?: string | null;
+                    "tenant_id"?: string;
+                    "timeout_ms"?: number | null;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "value"?: string | null;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "visual_test_steps_tenant_id_flow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
         };
         Views: {
+            "ai_generation_performance": {
+                Row: {
+                    "average_ms": number | null;
+                    "cancelled": number | null;
+                    "completion_tokens": number | null;
+                    "cost": number | null;
+                    "failed": number | null;
+                    "generations": number | null;
+                    "hour": string | null;
+                    "model": string;
+                    "p95_ms": number | null;
+                    "prompt_tokens": number | null;
+                    "succeeded": number | null;
+                    "success_share": number | null;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
+            "browser_session_stats": {
+                Row: {
+                    "artefacts": number | null;
+                    "average_ms": number | null;
+                    "browser": string;
+                    "cancelled": number | null;
+                    "completed": number | null;
+                    "day": string | null;
+                    "failed": number | null;
+                    "open": number | null;
+                    "p95_ms": number | null;
+                    "sessions": number | null;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
             "current_day_usage": {
                 Row: {
                     "cost": number | null;
@@ -3239,6 +3870,26 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "job_queue_performance": {
+                Row: {
+                    "attempts": number | null;
+                    "average_run_ms": number | null;
+                    "average_wait_ms": number | null;
+                    "cancelled": number | null;
+                    "dead": number | null;
+                    "hour": string | null;
+                    "jobs": number | null;
+                    "p95_run_ms": number | null;
+                    "p95_wait_ms": number | null;
+                    "queue": string;
+                    "succeeded": number | null;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
             "message_feedback_summary": {
                 Row: {
                     "comment_count": number | null;
@@ -3267,6 +3918,24 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "test_execution_trends": {
+                Row: {
+                    "average_ms": number | null;
+                    "cancelled": number | null;
+                    "day": string | null;
+                    "errors": number | null;
+                    "executions": number | null;
+                    "failed": number | null;
+                    "flow_id": string;
+                    "p95_ms": number | null;
+                    "pass_share": number | null;
+                    "passed": number | null;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
         };
         Functions: {
             "accept_invitation": {
@@ -3287,6 +3956,13 @@ export type Database = {
                     "tenant_id": string;
                 };
                 Returns: string;
+            };
+            "cancel_test_execution": {
+                Args: {
+                    "id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
             };
             "change_member_role": {
                 Args: {
@@ -3314,6 +3990,34 @@ export type Database = {
                     "type": string;
                 }[];
             };
+            "cleanup_old_ai_generations": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "cleanup_old_browser_sessions": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "cleanup_old_job_queue": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "cleanup_old_scheduled_executions": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
             "complete_jobs": {
                 Args: {
                     "job_ids"?: (string)[];
@@ -3332,6 +4036,18 @@ export type Database = {
                     "slug": string;
                 };
                 Returns: string;
+            };
+            "dispatch_test_schedules": {
+                Args: {
+                    "at_most"?: number;
+                };
+                Returns: {
+                    "dispatched": number;
+                    "failed": number;
+                    "has_more": boolean;
+                    "postponed": number;
+                    "skipped": number;
+                }[];
             };
             "enqueue_job": {
                 Args: {
@@ -3372,6 +4088,23 @@ export type Database = {
                     "run_at": string;
                     "status": string;
                 }[];
+            };
+            "finish_test_execution": {
+                Args: {
+                    "error"?: string;
+                    "id": string;
+                    "results"?: Json;
+                    "status": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
+            "freeze_visual_test_flow": {
+                Args: {
+                    "flow_id": string;
+                    "tenant_id": string;
+                };
+                Returns: number;
             };
             "get_queue_stats": {
                 Args: {
@@ -3417,6 +4150,21 @@ export type Database = {
                     "total_tokens": number;
                 }[];
             };
+            "insert_visual_test_step": {
+                Args: {
+                    "action": string;
+                    "description"?: string;
+                    "expectation"?: Json;
+                    "flow_id": string;
+                    "position"?: number;
+                    "settings"?: Json;
+                    "target"?: string;
+                    "tenant_id": string;
+                    "timeout_ms"?: number;
+                    "value"?: string;
+                };
+                Returns: string;
+            };
             "invite_member": {
                 Args: {
                     "branch_ids"?: (string)[];
@@ -3433,6 +4181,14 @@ export type Database = {
             };
             "leave_tenant": {
                 Args: {
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
+            "move_visual_test_step": {
+                Args: {
+                    "position": number;
+                    "step_id": string;
                     "tenant_id": string;
                 };
                 Returns: undefined;
@@ -3479,6 +4235,21 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "remove_visual_test_step": {
+                Args: {
+                    "step_id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
+            "replace_visual_test_steps": {
+                Args: {
+                    "flow_id": string;
+                    "steps": Json;
+                    "tenant_id": string;
+                };
+                Returns: number;
+            };
             "request_job": {
                 Args: {
                     "dedupe_key"?: string;
@@ -3518,6 +4289,103 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "run_test_schedule_now": {
+                Args: {
+                    "schedule_id": string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "execution_id": string;
+                    "job_id": string;
+                }[];
+            };
+            "search_ai_generations": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "filter"?: Json;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "created_at": string;
+                    "created_by": string;
+                    "error": string;
+                    "id": string;
+                    "kind": string;
+                    "model": string;
+                    "project_id": string;
+                    "prompt_start": string;
+                    "rank": number;
+                    "status": string;
+                }[];
+            };
+            "search_browser_sessions": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "filter"?: Json;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "artefact_count": number;
+                    "browser": string;
+                    "browser_version": string;
+                    "created_at": string;
+                    "created_by": string;
+                    "error": string;
+                    "id": string;
+                    "name": string;
+                    "project_id": string;
+                    "rank": number;
+                    "status": string;
+                }[];
+            };
+            "search_visual_test_flows": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tagged"?: (string)[];
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "created_at": string;
+                    "created_by": string;
+                    "description": string;
+                    "id": string;
+                    "is_archived": boolean;
+                    "name": string;
+                    "project_id": string;
+                    "rank": number;
+                    "tags": (string)[];
+                }[];
+            };
+            "search_visual_test_steps": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "filter"?: Json;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "action": string;
+                    "created_at": string;
+                    "description": string;
+                    "flow_id": string;
+                    "id": string;
+                    "position": number;
+                    "rank": number;
+                    "target": string;
+                    "value": string;
+                }[];
+            };
             "set_member_branches": {
                 Args: {
                     "branch_ids": (string)[];
@@ -3547,6 +4415,18 @@ export type Database = {
                     "user_id": string;
                 };
                 Returns: undefined;
+            };
+            "start_test_execution": {
+                Args: {
+                    "id": string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "flow": Json;
+                    "flow_id": string;
+                    "flow_version": number;
+                    "settings": Json;
+                }[];
             };
             "transfer_ownership": {
                 Args: {

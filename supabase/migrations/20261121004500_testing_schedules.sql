@@ -37,7 +37,6 @@ create table public.test_schedules (
     and (kind = 'cron') = (cron is not null)
     and (kind = 'cron') = (time_zone is not null)
   ),
-  constraint runs_again_exactly_when_enabled check (is_enabled = (next_run_at is not null)),
   constraint test_schedules_tenant_id_flow_id_fkey foreign key (tenant_id, flow_id)
     references public.visual_test_flows (tenant_id, id) on delete cascade,
   constraint test_schedules_tenant_id_project_id_fkey foreign key (tenant_id, project_id)

@@ -127,3 +127,21 @@ select t.id, md5(t.slug || ' schedule')::uuid, md5(t.slug || ' flow')::uuid, 1, 
 
 -- after: testing_dispatch
 insert into ops.schedule_runs (schedule_name, finished_at, status) values ('dispatch-schedules', now(), 'succeeded');
+-- after: jobs_queues
+insert into ops.job_tenant_limits (tenant_id, queue, max_running) select t.id, 'default', 10 from public.tenants as t;
+insert into ops.job_types (type, lowest_role) values ('report', 'manager');
+
+-- after: jobs_job_queue
+insert into public.job_queue (tenant_id, id, type) select t.id, md5(t.slug || ' waits')::uuid, 'mail' from public.tenants as t;
+insert into public.job_queue (tenant_id, id, type, status, attempt, lease_id, started_at, dedupe_key)
+select t.id, md5(t.slug || ' runs')::uuid, 'mail', 'running', 1, md5('lease')::uuid, now(), 'one' from public.tenants as t;
+insert into private.job_keys (tenant_id, queue, dedupe_key, job_id)
+select t.id, 'default', 'one', md5(t.slug || ' runs')::uuid from public.tenants as t;
+insert into private.job_leases (lease_id, queue, worker, tenant_ids, job_ids, expires_at)
+select md5('lease')::uuid, 'default', 'worker', array_agg(j.tenant_id), array_agg(j.id), now() + interval '1 minute'
+from public.job_queue as j where j.status = 'running';
+insert into private.job_workers (queue, worker, last_tenant_id) values ('default', 'worker', md5('acme')::uuid);
+insert into public.finished_jobs (
+  tenant_id, id, queue, type, status, priority, run_at, attempt, max_attempts, created_at, payload, error
+)
+select t.id, md5(t.slug || ' died')::uuid, 'default', 'mail', 'dead', 0, now(), 5, 5, now(), '{}', 'No.' from public.tenants as t;
