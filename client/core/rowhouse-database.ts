@@ -35,6 +35,9 @@ export type RowhouseDatabase = Omit<Database, "public"> & {
 /** A row as it is read. */
 export type Row<Table extends TableName> = RowhouseDatabase["public"]["Tables"][Table]["Row"];
 
+/** A row of a view. */
+export type ViewRow<View extends keyof Public["Views"]> = Public["Views"][View]["Row"];
+
 /**
  * The values that a check allows in a column, for a menu or a schema.
  *

@@ -5,6 +5,7 @@ import { createRowhouseClient, inTenant } from "../../client/core/create-rowhous
 import { orThrow } from "../../client/core/result.ts";
 import { ANSWER_CODES, RowhouseError } from "../../client/core/rowhouse-error.ts";
 import { createFlow, freezeFlow, listFlows, searchFlows, updateFlow } from "../../client/testing/flows.ts";
+import { insertStep, moveStep } from "../../client/testing/steps.ts";
 import { fails } from "../helpers/rowhouse-clients.ts";
 
 const TENANT = "0193f5a0-0000-7000-8000-00000000000a";
@@ -12,13 +13,15 @@ const TENANT = "0193f5a0-0000-7000-8000-00000000000a";
 /** A client whose API answers with this; keeps what was sent. */
 function answering(answer: () => Response) {
   const requests: string[] = [];
+  const bodies: unknown[] = [];
   const client = createRowhouseClient("http://localhost:1", "key", {
-    fetch: (input) => {
+    fetch: (input, init) => {
       requests.push(String(input instanceof Request ? input.url : input));
+      bodies.push(JSON.parse(String(init?.body ?? "null")));
       return Promise.resolve().then(answer);
     },
   });
-  return { requests, tenant: inTenant(client, TENANT) };
+  return { requests, bodies, tenant: inTenant(client, TENANT) };
 }
 
 it("X5 the client knows every code that the page of errors gives an HTTP status", () => {
@@ -83,4 +86,16 @@ it("X5 only wrong configuration is thrown; orThrow throws the error of a result"
   expect(() => inTenant(tenant.client, "acme")).toThrow(expect.objectContaining({ code: "misconfigured" }));
   expect(await orThrow(freezeFlow(tenant, { flow_id: TENANT }))).toBe(3);
   await expect(orThrow(freezeFlow(tenant, { flow_id: "7" }))).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+it("T3 X5 the place of a step is sent to the functions that keep the order", async () => {
+  const { requests, bodies, tenant } = answering(() => Response.json(TENANT));
+  await orThrow(insertStep(tenant, { flow_id: TENANT, action: "press", value: "Enter", position: 2 }));
+  await orThrow(moveStep(tenant, { step_id: TENANT, position: 3 }));
+  await fails(moveStep(tenant, { step_id: TENANT, position: 0 }), "invalid_input", /^position/);
+  expect(requests.map((url) => url.split("/").at(-1))).toEqual(["insert_visual_test_step", "move_visual_test_step"]);
+  expect(bodies).toEqual([
+    { tenant_id: TENANT, flow_id: TENANT, action: "press", value: "Enter", position: 2 },
+    { tenant_id: TENANT, step_id: TENANT, position: 3 },
+  ]);
 });
