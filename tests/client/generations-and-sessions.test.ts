@@ -13,14 +13,18 @@ import {
   searchBrowserSessions,
   updateBrowserSession,
 } from "../../client/testing/browser-sessions.ts";
+import { type Person, signUp } from "../helpers/people.ts";
 import { at, fails } from "../helpers/rowhouse-clients.ts";
-import { foundTeam, type Team } from "../helpers/teams.ts";
+import { foundTeam, foundTenant, type Team } from "../helpers/teams.ts";
 
 let team: Team;
-let other: Team;
+// Somebody with a tenant of their own.
+let other: { readonly owner: Person; readonly tenant: string };
 
 beforeAll(async () => {
-  [team, other] = [await foundTeam(), await foundTeam()];
+  team = await foundTeam();
+  const owner = await signUp("stranger");
+  other = { owner, tenant: await foundTenant(owner) };
 });
 
 it("T1 X5 a generation goes from queued to succeeded, by whoever asked for it", async () => {

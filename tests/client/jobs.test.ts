@@ -10,9 +10,10 @@ import {
   pauseQueue,
   retryDeadJobs,
 } from "../../client/jobs/queue.ts";
+import { type Person, signUp } from "../helpers/people.ts";
 import { at, fails, serviceClient } from "../helpers/rowhouse-clients.ts";
 import { openSql } from "../helpers/sql.ts";
-import { foundTeam, type Team } from "../helpers/teams.ts";
+import { foundTeam, foundTenant, type Team } from "../helpers/teams.ts";
 
 const sql = openSql();
 const service = serviceClient();
@@ -20,10 +21,13 @@ const service = serviceClient();
 const queue = `client-${randomUUID().slice(0, 8)}`;
 const type = `report ${queue}`;
 let team: Team;
-let other: Team;
+// Somebody with a tenant of their own.
+let other: { readonly owner: Person; readonly tenant: string };
 
 beforeAll(async () => {
-  [team, other] = [await foundTeam(), await foundTeam()];
+  team = await foundTeam();
+  const owner = await signUp("stranger");
+  other = { owner, tenant: await foundTenant(owner) };
   await sql`insert into ops.job_queues (name) values (${queue})`;
   await sql`insert into ops.job_types (type, queue, lowest_role) values (${type}, ${queue}, 'member')`;
 });

@@ -10,15 +10,19 @@ import {
   runScheduleNow,
   updateSchedule,
 } from "../../client/testing/schedules.ts";
+import { type Person, signUp } from "../helpers/people.ts";
 import { at, fails } from "../helpers/rowhouse-clients.ts";
-import { foundTeam, type Team } from "../helpers/teams.ts";
+import { foundTeam, foundTenant, type Team } from "../helpers/teams.ts";
 
 let team: Team;
-let other: Team;
+// Somebody with a tenant of their own.
+let other: { readonly owner: Person; readonly tenant: string };
 let flow_id: string;
 
 beforeAll(async () => {
-  [team, other] = [await foundTeam(), await foundTeam()];
+  team = await foundTeam();
+  const owner = await signUp("stranger");
+  other = { owner, tenant: await foundTenant(owner) };
   flow_id = (await orThrow(createFlow(at(team.member, team.tenant), { name: "Nightly" }))).id;
 });
 
