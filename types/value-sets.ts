@@ -28,120 +28,44 @@ export const TABLES = [
 /** What checks allow in a column, by table and column. */
 export const VALUE_SETS = {
   ai_generations: {
-    status: [
-      "queued",
-      "running",
-      "succeeded",
-      "failed",
-      "cancelled",
-    ],
+    status: ["queued", "running", "succeeded", "failed", "cancelled"],
   },
   audit_log: {
-    verb: [
-      "insert",
-      "update",
-      "delete",
-    ],
+    verb: ["insert", "update", "delete"],
   },
   browser_sessions: {
-    browser: [
-      "chromium",
-      "chrome",
-      "edge",
-      "firefox",
-      "webkit",
-      "safari",
-    ],
-    status: [
-      "starting",
-      "running",
-      "completed",
-      "failed",
-      "cancelled",
-    ],
+    browser: ["chromium", "chrome", "edge", "firefox", "webkit", "safari"],
+    status: ["starting", "running", "completed", "failed", "cancelled"],
   },
   feedback: {
-    rating: [
-      "up",
-      "down",
-    ],
+    rating: ["up", "down"],
   },
   finished_jobs: {
-    status: [
-      "succeeded",
-      "dead",
-      "cancelled",
-    ],
+    status: ["succeeded", "dead", "cancelled"],
   },
   invitations: {
-    role: [
-      "customer",
-      "viewer",
-      "member",
-      "manager",
-      "admin",
-      "owner",
-    ],
+    role: ["customer", "viewer", "member", "manager", "admin", "owner"],
   },
   job_queue: {
-    status: [
-      "queued",
-      "running",
-    ],
+    status: ["queued", "running"],
   },
   memberships: {
-    role: [
-      "customer",
-      "viewer",
-      "member",
-      "manager",
-      "admin",
-      "owner",
-    ],
-    status: [
-      "active",
-      "suspended",
-    ],
+    role: ["customer", "viewer", "member", "manager", "admin", "owner"],
+    status: ["active", "suspended"],
   },
   messages: {
-    role: [
-      "user",
-      "assistant",
-      "system",
-    ],
+    role: ["user", "assistant", "system"],
   },
   scheduled_test_executions: {
-    status: [
-      "queued",
-      "running",
-      "passed",
-      "failed",
-      "error",
-      "cancelled",
-    ],
+    status: ["queued", "running", "passed", "failed", "error", "cancelled"],
   },
   tenants: {
-    kind: [
-      "organization",
-      "clinic",
-      "team",
-    ],
-    status: [
-      "active",
-      "suspended",
-      "closed",
-    ],
+    kind: ["organization", "clinic", "team"],
+    status: ["active", "suspended", "closed"],
   },
   test_schedules: {
-    kind: [
-      "once",
-      "interval",
-      "cron",
-    ],
-    missed_runs: [
-      "run_once",
-      "skip",
-    ],
+    kind: ["once", "interval", "cron"],
+    missed_runs: ["run_once", "skip"],
   },
   visual_test_steps: {
     action: [
