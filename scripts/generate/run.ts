@@ -7,9 +7,11 @@ import { type GeneratedFile, readGenerated, writeGenerated } from "./generated-f
 import { withMigratedDatabase } from "./migrated-database.ts";
 import { reportFailure } from "./report-failure.ts";
 import { securityPage } from "./security-page.ts";
+import { valueSetsFile } from "./value-sets.ts";
 
 const files = new Map<string, GeneratedFile>([
   ["types", typesFile],
+  ["values", valueSetsFile],
   ["access", accessPage],
   ["security", securityPage],
 ]);
