@@ -4156,7 +4156,7 @@ export type Database = {
                     "description"?: string;
                     "expectation"?: Json;
                     "flow_id": string;
-                    "position"?: number;
+                    "place"?: number;
                     "settings"?: Json;
                     "target"?: string;
                     "tenant_id": string;
@@ -4187,7 +4187,7 @@ export type Database = {
             };
             "move_visual_test_step": {
                 Args: {
-                    "position": number;
+                    "place": number;
                     "step_id": string;
                     "tenant_id": string;
                 };

@@ -17,7 +17,7 @@ const COLUMNS = `
 `;
 
 const action = z.enum(valuesOf("visual_test_steps", "action"));
-const position = z.int().min(1).max(1000);
+const place = z.int().min(1).max(1000);
 const fields = {
   target: z.string().min(1).max(2000).exactOptional(),
   value: z.string().max(10_000).exactOptional(),
@@ -27,10 +27,10 @@ const fields = {
   description: z.string().max(2000).exactOptional(),
 };
 const step = z.strictObject({ action, ...fields });
-const insertion = step.extend({ flow_id: id, position: position.exactOptional() });
+const insertion = step.extend({ flow_id: id, place: place.exactOptional() });
 const update = changeOf({ action: action.exactOptional(), ...fields });
 const replacement = z.strictObject({ flow_id: id, steps: z.array(step).max(1000) });
-const move = z.strictObject({ step_id: id, position });
+const move = z.strictObject({ step_id: id, place });
 const one = z.strictObject({ step_id: id });
 const ofFlow = z.strictObject({ flow_id: id });
 const found = z.object({

@@ -100,7 +100,7 @@ comment on function private.require_test_step(uuid, uuid) is
 revoke all on function private.require_test_step(uuid, uuid) from public, anon, authenticated, service_role;
 
 
-create function private.require_step_position("position" integer, last integer)
+create function private.require_step_position(place integer, last integer)
   returns void
   language plpgsql
   immutable
@@ -108,13 +108,13 @@ create function private.require_step_position("position" integer, last integer)
   set search_path = ''
 as $$
 begin
-  if require_step_position.position is null
-    or require_step_position.position not between 1 and require_step_position.last
+  if require_step_position.place is null
+    or require_step_position.place not between 1 and require_step_position.last
   then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('position must be between 1 and %s.', require_step_position.last),
-      detail = format('position %s', coalesce(require_step_position.position::text, 'null'));
+      message = format('place must be between 1 and %s.', require_step_position.last),
+      detail = format('place %s', coalesce(require_step_position.place::text, 'null'));
   end if;
 end
 $$;
@@ -134,7 +134,7 @@ create function public.insert_visual_test_step(
   settings jsonb default '{}',
   timeout_ms integer default null,
   description text default null,
-  "position" integer default null
+  place integer default null
 )
   returns uuid
   language plpgsql
@@ -146,7 +146,7 @@ declare
   v_steps constant integer := private.require_test_flow(
     insert_visual_test_step.tenant_id, insert_visual_test_step.flow_id
   );
-  v_position constant integer := coalesce(insert_visual_test_step.position, v_steps + 1);
+  v_position constant integer := coalesce(insert_visual_test_step.place, v_steps + 1);
   v_step uuid;
 begin
   perform private.require_step_position(v_position, v_steps + 1);
@@ -189,7 +189,7 @@ grant execute on function public.insert_visual_test_step(
 ) to authenticated, service_role;
 
 
-create function public.move_visual_test_step(tenant_id uuid, step_id uuid, "position" integer)
+create function public.move_visual_test_step(tenant_id uuid, step_id uuid, place integer)
   returns void
   language plpgsql
   volatile
@@ -200,7 +200,7 @@ declare
   v_step constant public.visual_test_steps := private.require_test_step(
     move_visual_test_step.tenant_id, move_visual_test_step.step_id
   );
-  v_to constant integer := move_visual_test_step.position;
+  v_to constant integer := move_visual_test_step.place;
 begin
   perform private.require_step_position(
     v_to,

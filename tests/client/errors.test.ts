@@ -90,12 +90,12 @@ it("X5 only wrong configuration is thrown; orThrow throws the error of a result"
 
 it("T3 X5 the place of a step is sent to the functions that keep the order", async () => {
   const { requests, bodies, tenant } = answering(() => Response.json(TENANT));
-  await orThrow(insertStep(tenant, { flow_id: TENANT, action: "press", value: "Enter", position: 2 }));
-  await orThrow(moveStep(tenant, { step_id: TENANT, position: 3 }));
-  await fails(moveStep(tenant, { step_id: TENANT, position: 0 }), "invalid_input", /^position/);
+  await orThrow(insertStep(tenant, { flow_id: TENANT, action: "press", value: "Enter", place: 2 }));
+  await orThrow(moveStep(tenant, { step_id: TENANT, place: 3 }));
+  await fails(moveStep(tenant, { step_id: TENANT, place: 0 }), "invalid_input", /^place/);
   expect(requests.map((url) => url.split("/").at(-1))).toEqual(["insert_visual_test_step", "move_visual_test_step"]);
   expect(bodies).toEqual([
-    { tenant_id: TENANT, flow_id: TENANT, action: "press", value: "Enter", position: 2 },
-    { tenant_id: TENANT, step_id: TENANT, position: 3 },
+    { tenant_id: TENANT, flow_id: TENANT, action: "press", value: "Enter", place: 2 },
+    { tenant_id: TENANT, step_id: TENANT, place: 3 },
   ]);
 });

@@ -34,7 +34,12 @@ it("T3 X5 a member makes a flow, orders its steps, and freezes it; a viewer read
   expect(await orThrow(freezeFlow(member, { flow_id }))).toBe(1);
   expect(await orThrow(updateStep(member, { id: type, value: "miles" }))).toMatchObject({ position: 3, value: "miles" });
   expect(await orThrow(freezeFlow(member, { flow_id }))).toBe(2);
+  await orThrow(moveStep(member, { step_id: open, place: 3 }));
+  expect((await orThrow(listSteps(viewer, { flow_id }))).map(({ id }) => id)).toEqual([press, type, open]);
   await orThrow(removeStep(member, { step_id: open }));
+  const first = await orThrow(insertStep(member, { flow_id, action: "navigate", value: "/login", place: 1 }));
+  expect((await orThrow(listSteps(viewer, { flow_id }))).map(({ id }) => id)).toEqual([first, press, type]);
+  await orThrow(removeStep(member, { step_id: first }));
   expect((await orThrow(listSteps(viewer, { flow_id }))).map(({ id, position }) => [id, position]))
     .toEqual([[press, 1], [type, 2]]);
   const steps = [{ action: "navigate", value: "/" }, { action: "assert_visible", target: "main" }] as const;

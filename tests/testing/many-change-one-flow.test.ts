@@ -69,7 +69,7 @@ async function operate(person: Caller, flow: string, known: string[], random: ()
   const position = 1 + Math.floor(random() * 10);
   if (step === undefined || kind < 0.5) {
     const atEnd = step === undefined || kind < 0.2;
-    const call = `public.insert_visual_test_step($1, $2, 'screenshot'${atEnd ? "" : `, "position" => ${position}`})`;
+    const call = `public.insert_visual_test_step($1, $2, 'screenshot'${atEnd ? "" : `, place => ${position}`})`;
     const [row] = await person.run(`select ${call} as id${ORDER}`, [tenant, flow]);
     const { id, turn } = insertRow.parse(row);
     known.push(id);

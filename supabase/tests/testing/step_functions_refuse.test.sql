@@ -30,13 +30,13 @@ from tests.calls;
 
 create function tests.insert_at(place text) returns text language sql immutable return format('
   select public.insert_visual_test_step(tests.tenant_id(''acme''), tests.flow_id(''acme_login''), ''screenshot'',
-  "position" => %s)', place);
+  place => %s)', place);
 create function tests.move_to(place text) returns text language sql immutable return format(
   'select public.move_visual_test_step(tests.tenant_id(''acme''), tests.step_id(''b''), %s)', place);
-select tests.throws_as('acme_member', tests.insert_at(place), '22023', 'position must be between 1 and 4.',
+select tests.throws_as('acme_member', tests.insert_at(place), '22023', 'place must be between 1 and 4.',
   format('T3 nothing is inserted at %s of three', place))
 from unnest('{0, -1, 5}'::text[]) as place;
-select tests.throws_as('acme_member', tests.move_to(place), '22023', 'position must be between 1 and 3.',
+select tests.throws_as('acme_member', tests.move_to(place), '22023', 'place must be between 1 and 3.',
   format('T3 nothing moves to %s of three', place))
 from unnest(array['0', '4', 'null']) as place;
 select is(tests.order_of('acme_login') || tests.order_of('globex_login'), '1a 2b 3c1x', 'T3 nothing has changed');

@@ -6,7 +6,7 @@ select plan(14);
 
 create function tests.insert_step(name text, place integer) returns text language sql immutable return format(
   'select public.insert_visual_test_step(tests.tenant_id(''acme''), tests.flow_id(''acme_login''), ''click'', ''#new'', '
-  'description => %L, "position" => %L)', name, place);
+  'description => %L, place => %L)', name, place);
 create function tests.move_step(name text, place integer) returns text language sql immutable return format(
   'select public.move_visual_test_step(tests.tenant_id(''acme''), tests.step_id(%L), %L)', name, place);
 create function tests.remove_step(name text) returns text language sql immutable return format(
