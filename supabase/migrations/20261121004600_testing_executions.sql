@@ -55,6 +55,9 @@ create index scheduled_test_executions_page_idx
   on public.scheduled_test_executions (tenant_id, created_at desc, id desc);
 create index scheduled_test_executions_flow_version_idx
   on public.scheduled_test_executions (tenant_id, flow_id, flow_version);
+-- Those that are not over, which are few: each minute somebody asks whether their jobs are.
+create index scheduled_test_executions_open_idx on public.scheduled_test_executions (tenant_id, job_id)
+  where status in ('queued', 'running');
 alter table public.scheduled_test_executions add constraint scheduled_test_executions_pkey primary key (tenant_id, id);
 
 call private.enroll('public.scheduled_test_executions', read => 'viewer');

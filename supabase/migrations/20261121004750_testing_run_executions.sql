@@ -1,9 +1,5 @@
 -- Executions are run by jobs: what takes the jobs, and what ends executions whose job is over. (T5, T6)
 
-create index scheduled_test_executions_open_idx on public.scheduled_test_executions (tenant_id, job_id)
-  where status in ('queued', 'running');
-
-
 create function private.end_lost_test_executions()
   returns integer
   language plpgsql

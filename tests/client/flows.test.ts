@@ -4,6 +4,7 @@ import { createFlow, freezeFlow, listFlows, searchFlows, updateFlow } from "../.
 import {
   insertStep,
   listSteps,
+  moveStep,
   removeStep,
   replaceSteps,
   searchSteps,
