@@ -2,6 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/chat.psql
+\ir ../helpers/test-figures.psql
 select plan(4);
 
 insert into public.invitations (tenant_id, id, email, role, expires_at)
@@ -11,6 +12,10 @@ insert into private.invitation_tokens (tenant_id, invitation_id, token_hash) val
 select public.enqueue_job(tests.tenant_id('acme'), 'over'), public.claim_jobs('default', 'worker');
 select public.complete_jobs(lease_id) from private.job_leases;
 select public.enqueue_job(tests.tenant_id('acme'), 'waits', dedupe_key => 'key');
+
+select tests.schedule('nightly', '{"cron": "0 2 * * *", "next_run_at": "2026-01-02 02:00Z"}');
+insert into public.visual_test_steps (tenant_id, flow_id, position, action, target)
+values (tests.tenant_id('acme'), tests.id('flow', 'acme'), 1, 'click', '#go');
 
 create function tests.counts(tenant uuid) returns table (relation text, held bigint) language plpgsql as $$
 declare
