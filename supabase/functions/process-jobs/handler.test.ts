@@ -125,6 +125,18 @@ Deno.test("200: an execution that is over, a payload that does not fit: dead at 
   assert.equal(unfit.named("fail_job")[0]?.values[4], true);
 });
 
+Deno.test("200: an id that PostgreSQL takes for a uuid is one here too", async () => {
+  const execution_id = "0123456789abcdef0123456789abcdef".replace(
+    /(.{8})(.{4})(.{4})(.{4})/,
+    "$1-$2-$3-$4-",
+  );
+  const { json, named } = await send({ jobs: [job({ payload: { execution_id } })] });
+  assert.deepEqual([json.succeeded, named("start_test_execution")[0]?.values[1]], [
+    1,
+    execution_id,
+  ]);
+});
+
 Deno.test("200: a job of a type without handler fails and may be tried elsewhere", async () => {
   const { named } = await send({ jobs: [job({ type: "other" })] });
   assert.match(String(named("fail_job")[0]?.values[2]), /no handler .* other/);

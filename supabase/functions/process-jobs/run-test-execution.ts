@@ -5,7 +5,7 @@ import { PermanentJobError, reasonOf } from "../_shared/jobs/job-error.ts";
 import type { Query } from "../_shared/query.ts";
 import type { TestRunner, TestVerdict } from "./test-runner.ts";
 
-const payload = z.object({ execution_id: z.uuid() });
+const payload = z.object({ execution_id: z.guid() });
 const started = z.object({ flow: z.unknown(), settings: z.unknown() });
 const TIMEOUT_SECONDS = 110;
 
