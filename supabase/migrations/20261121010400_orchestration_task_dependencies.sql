@@ -89,17 +89,19 @@ as $$
 declare
   v_workflows uuid[];
   v_ids uuid[];
-  -- Task number n is two nodes: n is its start, v_tasks + n its end. The next nodes of node n are
-  -- v_next[v_first[n]] to v_next[v_first[n + 1] - 1]: what comes before it in time.
+  v_asked integer[];
+  -- Task number n is two nodes: n is its start, v_tasks + n its end. What comes before node n in time
+  -- is v_next[v_first[n]] to v_next[v_first[n + 1] - 1]; 0 is nothing.
   v_tasks integer;
   v_next integer[];
   v_first integer[];
-  v_starts integer[];
   v_seen boolean[];
   v_on_path boolean[];
-  v_path integer[] := '{}';
-  v_edge integer[];
-  v_depth integer := 0;
+  -- The way from the start, and for each node on it the line that comes next.
+  v_path integer[];
+  v_line integer[];
+  v_depth integer;
+  v_task integer;
   v_node integer;
   v_at integer;
   v_circle uuid[];
@@ -117,73 +119,96 @@ begin
   )
   select array_agg(r.id) into v_workflows from reached as r;
 
+  -- No join in it: within the transaction of an import the planner knows nothing of the new rows, and
+  -- would nest loops over thousands of them.
   with
+    pairs as (
+      select row_number() over () as pair, e.*
+      from (
+        select t.id as task_id, t.parent_id as other_id, true as is_parent
+        from public.tasks as t
+        where t.tenant_id = find_task_circle.tenant_id and t.workflow_id = any (v_workflows) and t.parent_id is not null
+        union all
+        select d.task_id, d.depends_on_id, false
+        from public.task_dependencies as d
+        where d.tenant_id = find_task_circle.tenant_id and d.workflow_id = any (v_workflows) and d.type = 'blocks'
+      ) as e
+    ),
     numbered as materialized (
-      select t.id, t.parent_id, row_number() over ()::integer as n
-      from public.tasks as t
-      where t.tenant_id = find_task_circle.tenant_id and t.workflow_id = any (v_workflows)
+      select m.*, dense_rank() over (order by m.id)::integer as n
+      from (
+        select p.pair, p.is_parent, o.is_other, o.id
+        from pairs as p
+        cross join lateral (values (false, p.task_id), (true, p.other_id)) as o (is_other, id)
+        union all
+        select null, null, null, a.id from unnest(find_task_circle.task_ids) as a (id)
+      ) as m
     ),
-    size as (
-      select count(*)::integer as tasks from numbered
+    size as materialized (
+      select
+        max(m.n) as tasks,
+        array_agg(distinct m.id) as ids,
+        array_agg(distinct m.n) filter (where m.pair is null) as asked
+      from numbered as m
     ),
-    -- The plainest edges of a node come first, so that the circle told to people is a short one.
-    edges as (
-      select s.tasks + c.n as node, c.n as next, 1 as place from numbered as c cross join size as s
-      union all
-      select s.tasks + p.n, s.tasks + c.n, 2
-      from numbered as c join numbered as p on p.id = c.parent_id cross join size as s
-      union all
-      select c.n, p.n, 2 from numbered as c join numbered as p on p.id = c.parent_id
-      union all
-      select c.n, s.tasks + b.n, 1
-      from public.task_dependencies as d
-      join numbered as c on c.id = d.task_id
-      join numbered as b on b.id = d.depends_on_id
-      cross join size as s
-      where d.tenant_id = find_task_circle.tenant_id and d.workflow_id = any (v_workflows) and d.type = 'blocks'
+    edges as materialized (
+      select
+        p.is_parent,
+        max(p.n) filter (where not p.is_other) as task,
+        max(p.n) filter (where p.is_other) as other
+      from numbered as p
+      where p.pair is not null
+      group by p.pair, p.is_parent
     ),
-    counted as (
-      select i.node, count(e.next)::integer as degree
-      from size as s
-      cross join lateral generate_series(1, 2 * s.tasks) as i (node)
-      left join edges as e on e.node = i.node
-      group by i.node
+    -- Each node has one line at least. The plainest come first, so that the circle told is a short one.
+    lines as (
+      select i.node, greatest(i.node - s.tasks, 0) as next, 0 as place
+      from size as s cross join lateral generate_series(1, 2 * s.tasks) as i (node)
+      union all
+      select e.task, s.tasks + e.other, 1 from edges as e cross join size as s where not e.is_parent
+      union all
+      select e.task, e.other, 2 from edges as e where e.is_parent
+      union all
+      select s.tasks + e.other, s.tasks + e.task, 2 from edges as e cross join size as s where e.is_parent
+    ),
+    placed as (
+      select l.node, l.next, l.place, row_number() over (order by l.node, l.place)::integer as line from lines as l
     )
-  select
-    (select s.tasks from size as s),
-    (select array_agg(c.id order by c.n) from numbered as c),
-    (select array_agg(e.next order by e.node, e.place) from edges as e),
-    (select array_agg(f.place order by f.node)
-      from (select c.node, 1 + sum(c.degree) over (order by c.node) - c.degree as place from counted as c) as f),
-    (select array_agg(s.tasks + c.n)
-      from numbered as c cross join size as s where c.id = any (find_task_circle.task_ids))
-  into v_tasks, v_ids, v_next, v_first, v_starts;
-  v_first := v_first || (cardinality(v_next) + 1);
+  select s.tasks, s.ids, s.asked, p.next, p.first
+  into v_tasks, v_ids, v_asked, v_next, v_first
+  from size as s
+  cross join (
+    select
+      array_agg(p.next order by p.line) as next,
+      array_agg(p.line order by p.line) filter (where p.place = 0) || (count(*) + 1)::integer as first
+    from placed as p
+  ) as p;
   v_seen := array_fill(false, array[2 * v_tasks]);
   v_on_path := v_seen;
-  v_edge := array_fill(0, array[2 * v_tasks]);
-  v_path := v_edge;
+  v_line := array_fill(0, array[2 * v_tasks]);
+  v_path := v_line;
 
   -- Depth first. A node met again on the way from the start closes a circle.
-  foreach v_node in array v_starts loop
+  foreach v_task in array v_asked loop
+    v_node := v_tasks + v_task;
     continue when v_seen[v_node];
     v_depth := 1;
     v_path[1] := v_node;
     v_seen[v_node] := true;
     v_on_path[v_node] := true;
-    v_edge[1] := v_first[v_node];
+    v_line[1] := v_first[v_node];
     while v_depth > 0 loop
-      v_node := v_path[v_depth];
-      v_at := v_edge[v_depth];
-      if v_at = v_first[v_node + 1] then
-        v_on_path[v_node] := false;
+      v_at := v_line[v_depth];
+      if v_at = v_first[v_path[v_depth] + 1] then
+        v_on_path[v_path[v_depth]] := false;
         v_depth := v_depth - 1;
         continue;
       end if;
-      v_edge[v_depth] := v_at + 1;
+      v_line[v_depth] := v_at + 1;
       v_node := v_next[v_at];
+      continue when v_node = 0;
       if v_on_path[v_node] then
-        -- The path from where the circle begins, each task once however many of its nodes are on it.
+        -- From where the circle begins, each task once, though both of its nodes may be on it.
         select array_agg(v_ids[1 + (o.node - 1) % v_tasks] order by o.place) into v_circle
         from (
           select p.node, p.place, lag(p.node) over (order by p.place) as before
@@ -191,19 +216,17 @@ begin
           where p.place >= array_position(v_path, v_node)
         ) as o
         where o.before is null or (o.before - 1) % v_tasks <> (o.node - 1) % v_tasks;
-        -- It may begin with the one node of a task and end with the other.
         if v_circle[1] = v_circle[cardinality(v_circle)] then
           v_circle := trim_array(v_circle, 1);
         end if;
         return v_circle;
       end if;
-      if not v_seen[v_node] then
-        v_depth := v_depth + 1;
-        v_path[v_depth] := v_node;
-        v_seen[v_node] := true;
-        v_on_path[v_node] := true;
-        v_edge[v_depth] := v_first[v_node];
-      end if;
+      continue when v_seen[v_node];
+      v_depth := v_depth + 1;
+      v_path[v_depth] := v_node;
+      v_seen[v_node] := true;
+      v_on_path[v_node] := true;
+      v_line[v_depth] := v_first[v_node];
     end loop;
   end loop;
   return null;
