@@ -1,11 +1,5 @@
 -- What can be worked on now. (O2)
 
--- In the order they are handed out in: next_tasks stops at the last one it returns.
-create index tasks_pending_idx on public.tasks (tenant_id, workflow_id, priority_rank, position, id)
-  include (parent_id)
-  where status = 'pending';
-
-
 create function public.next_tasks(tenant_id uuid, workflow_id uuid, page_size integer default 10)
   returns setof public.tasks
   language plpgsql

@@ -33,6 +33,8 @@ select set_eq(
     ('public.branches', 'public.membership_branches', 'c'),
     -- Conversations outlive their project.
     ('public.projects', 'public.conversations', 'n'),
+    -- So do workflows.
+    ('public.projects', 'public.workflows', 'n'),
     -- Only with words of their own does an owner delete a conversation; what was said of a message goes with it.
     ('public.conversations', 'public.messages', 'c'),
     ('public.messages', 'public.feedback', 'c')$$,
