@@ -14,10 +14,12 @@ create table public.workflows (
   phases jsonb not null default '[]'
     constraint phases_is_an_array_of_at_most_64_kb
     check (jsonb_typeof(phases) = 'array' and octet_length(phases::text) <= 65536),
+  -- Strict, because otherwise a phase in a list of its own would pass for one.
+  constraint each_phase_is_an_object
+    check (not jsonb_path_exists(phases, 'strict $[*] ? (@.type() != "object")', silent => true)),
   constraint each_phase_has_a_name_of_1_to_200_characters check (
     not jsonb_path_exists(
-      phases,
-      '$[*] ? (@.type() != "object" || !exists(@.name ? (@.type() == "string" && @ like_regex "^.{1,200}$")))'
+      phases, '$[*] ? (!exists(@.name ? (@.type() == "string" && @ like_regex "^.{1,200}$")))'
     )
   ),
   current_phase text,

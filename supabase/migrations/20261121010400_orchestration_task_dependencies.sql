@@ -172,7 +172,8 @@ begin
       select s.tasks + e.other, s.tasks + e.task, 2 from edges as e cross join size as s where e.is_parent
     ),
     placed as (
-      select l.node, l.next, l.place, row_number() over (order by l.node, l.place)::integer as line from lines as l
+      select l.node, l.next, l.place, row_number() over (order by l.node, l.place, l.next)::integer as line
+      from lines as l
     )
   select s.tasks, s.ids, s.asked, p.next, p.first
   into v_tasks, v_ids, v_asked, v_next, v_first
@@ -259,7 +260,9 @@ begin
     errcode = 'PT409',
     message = 'The tasks would wait for each other in a circle.',
     detail = (
-      select string_agg(format('%s (%s)', left(t.title, 60), t.id), ' -> ' order by c.place)
+      select
+        string_agg(format('%s (%s)', left(t.title, 60), t.id), ' -> ' order by c.place)
+        || case when cardinality(v_circle) > 19 then ' -> ...' else '' end
       from unnest((v_circle || v_circle[1])[:20]) with ordinality as c (id, place)
       join public.tasks as t on t.tenant_id = refuse_task_circle.tenant_id and t.id = c.id
     ),
