@@ -95,13 +95,16 @@ comment on column public.tasks.started_at is 'When it was first in progress.';
 comment on column public.tasks.finished_at is 'When it became done or cancelled. Null while it is neither.';
 
 create index tasks_page_idx on public.tasks (tenant_id, created_at desc, id desc);
--- Subtasks in their order, and the tasks on top, which have no parent.
-create index tasks_children_idx on public.tasks (tenant_id, workflow_id, parent_id, position, id);
+-- The tasks on top in their order, and subtasks in theirs. Of one index over both the planner would
+-- not know that "parent_id is null" leaves the order of the position.
+create index tasks_top_idx on public.tasks (tenant_id, workflow_id, position, id) where parent_id is null;
+create index tasks_children_idx on public.tasks (tenant_id, workflow_id, parent_id, position, id)
+  where parent_id is not null;
 -- In the order they are handed out in: next_tasks stops at the last one it returns.
 create index tasks_pending_idx on public.tasks (tenant_id, workflow_id, priority_rank, position, id)
   include (parent_id)
   where status = 'pending';
-create index tasks_tenant_id_assignee_id_idx on public.tasks (tenant_id, assignee_id);
+create index tasks_tenant_id_assignee_id_idx on public.tasks (tenant_id, assignee_id) where assignee_id is not null;
 create unique index tasks_tenant_id_workflow_id_source_key_key on public.tasks (tenant_id, workflow_id, source_key)
   where source_key is not null;
 alter table public.tasks add constraint tasks_pkey primary key (tenant_id, id);

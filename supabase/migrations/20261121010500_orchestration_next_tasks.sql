@@ -43,6 +43,18 @@ begin
     where p.tenant_id = next_tasks.tenant_id
       and p.workflow_id = next_tasks.workflow_id
       and p.status = 'pending'
+      -- What is cancelled keeps nobody waiting, as what is done does not: it will not come.
+      and not exists (
+        select from public.task_dependencies as d
+        join public.tasks as b
+          on b.tenant_id = d.tenant_id and b.workflow_id = d.depends_on_workflow_id and b.id = d.depends_on_id
+        where d.tenant_id = next_tasks.tenant_id
+          and d.workflow_id = next_tasks.workflow_id
+          and d.task_id = p.id
+          and d.type = 'blocks'
+          and b.status not in ('done', 'cancelled')
+        offset 0
+      )
       -- A task that is cut into subtasks is worked on through these, and closed after the last.
       and not exists (
         select from public.tasks as c
@@ -53,29 +65,33 @@ begin
         offset 0
       )
       -- Whatever keeps a task from being begun keeps those below it from it, too.
-      and not exists (
-        with recursive line as (
-          select p.id, p.parent_id, false as is_held
-          union all
-          select a.id, a.parent_id, a.status in ('blocked', 'deferred', 'cancelled')
-          from line as l
-          join public.tasks as a on a.tenant_id = next_tasks.tenant_id and a.id = l.parent_id
-        )
-        select from line as l
-        where l.is_held
-          -- What is cancelled keeps nobody waiting, as what is done does not: it will not come.
-          or exists (
-            select from public.task_dependencies as d
-            join public.tasks as b
-              on b.tenant_id = d.tenant_id and b.workflow_id = d.depends_on_workflow_id and b.id = d.depends_on_id
-            where d.tenant_id = next_tasks.tenant_id
-              and d.workflow_id = next_tasks.workflow_id
-              and d.task_id = l.id
-              and d.type = 'blocks'
-              and b.status not in ('done', 'cancelled')
-            offset 0
+      and (
+        p.parent_id is null
+        or not exists (
+          with recursive above as (
+            select p.parent_id as id
+            union all
+            select t.parent_id
+            from above as a
+            join public.tasks as t on t.tenant_id = next_tasks.tenant_id and t.id = a.id
+            where t.parent_id is not null
           )
-        offset 0
+          select from above as a
+          join public.tasks as t on t.tenant_id = next_tasks.tenant_id and t.id = a.id
+          where t.status in ('blocked', 'deferred', 'cancelled')
+            or exists (
+              select from public.task_dependencies as d
+              join public.tasks as b
+                on b.tenant_id = d.tenant_id and b.workflow_id = d.depends_on_workflow_id and b.id = d.depends_on_id
+              where d.tenant_id = next_tasks.tenant_id
+                and d.workflow_id = next_tasks.workflow_id
+                and d.task_id = a.id
+                and d.type = 'blocks'
+                and b.status not in ('done', 'cancelled')
+              offset 0
+            )
+          offset 0
+        )
       )
     order by p.priority_rank, p.position, p.id
     limit next_tasks.page_size
