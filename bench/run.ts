@@ -5,14 +5,21 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { type HealthCost, measureHealthCost } from "./health-cost.ts";
 import { ROOT_DIR, withThrowAwayServer } from "./lib/throw-away-server.ts";
+import { OURS } from "./queue/contestants.ts";
+import { peerVersions } from "./queue/peer-versions.ts";
+import { measureQueues } from "./queue/queue-bench.ts";
+import { standingOf, standingTable } from "./queue/standing.ts";
 import { measureRlsCost, type RlsCost } from "./rls-cost.ts";
 
-const usage = `npm run bench -- [rls | health] [options]
+const usage = `npm run bench -- [rls | health | queue] [options]
 
 Measures on a throw-away database, prints the ratios and writes bench/results.
 
   rls       what row level security costs (F1): --tenants 100 --messages 5000 --rounds 2000
   health    what all health checks cost (P1):   --tables 300 --rounds 20
+  queue     the job queue beside graphile-worker and pg-boss (F3), a commit waiting for the disk:
+            --jobs 40000 --singles 4000 --latencies 200 --finished 1000000 --rounds 3 --connections 10 --clients 4;
+            --quick takes small numbers, to see that it works, and writes no result
   --json    print the result as JSON`;
 
 const count = (least: number, most: number, otherwise: number): z.ZodType<number, unknown> =>
@@ -29,7 +36,25 @@ const figures = {
     file: "health-cost.json",
     options: z.object({ tables: count(1, 10_000, 300), rounds: count(3, 1000, 20) }),
   },
+  queue: {
+    figure: "F3",
+    file: "queue.json",
+    options: z.object({
+      rounds: count(1, 100, 3),
+      jobs: count(1000, 10_000_000, 40_000),
+      singles: count(100, 1_000_000, 4000),
+      latencies: count(20, 100_000, 200),
+      finished: count(0, 100_000_000, 1_000_000),
+      connections: count(3, 20, 10),
+      clients: count(1, 20, 4),
+    }),
+  },
 };
+
+const quickQueue = { rounds: "1", jobs: "3000", singles: "300", latencies: "30", finished: "20000" };
+
+// Enough connections for eight workers, and memory and log space that no checkpoint falls into every measurement.
+const queueServer = { durable: true, parameters: ["max_connections=200", "shared_buffers=512MB", "max_wal_size=8GB"] };
 
 function rlsTable(costs: readonly RlsCost[]): string {
   const lines = costs.map((cost) =>
@@ -70,26 +95,40 @@ async function main(): Promise<number> {
       messages: { type: "string" },
       tables: { type: "string" },
       rounds: { type: "string" },
+      jobs: { type: "string" },
+      singles: { type: "string" },
+      latencies: { type: "string" },
+      finished: { type: "string" },
+      connections: { type: "string" },
+      clients: { type: "string" },
+      quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  const which = z.enum(["rls", "health"]).safeParse(positionals[0] ?? "rls");
+  const which = z.enum(["rls", "health", "queue"]).safeParse(positionals[0] ?? "rls");
   if (values.help || !which.success || positionals.length > 1) {
     console.log(usage);
     return values.help ? 0 : 2;
   }
   const progress = (line: string): void => console.error(line);
   const { figure, file, options } = figures[which.data];
-  const given = options.parse(values);
+  const isQuick = values.quick && which.data === "queue";
+  const asked = isQuick ? { ...quickQueue, ...values } : values;
+  const given = options.parse(asked);
   const measured = await withThrowAwayServer<{ text: string; content: object }>(async ({ url, adminUrl }) => {
     if (which.data === "rls") {
       const costs = await measureRlsCost(url, figures.rls.options.parse(values), progress);
       return { text: rlsTable(costs), content: { costs } };
     }
+    if (which.data === "queue") {
+      const lines = await measureQueues({ url, adminUrl }, figures.queue.options.parse(asked), progress);
+      const standings = lines.map((line) => ({ ...line, standing: standingOf(line, OURS) }));
+      return { text: standingTable(lines, OURS), content: { versions: peerVersions(), lines: standings } };
+    }
     const cost = await measureHealthCost({ url, adminUrl }, figures.health.options.parse(values), progress);
     return { text: healthTable(cost), content: cost };
-  }, progress);
+  }, progress, which.data === "queue" ? queueServer : {});
   const result = {
     figure,
     measured_at: new Date().toISOString(),
@@ -97,8 +136,10 @@ async function main(): Promise<number> {
     options: given,
     ...measured.content,
   };
-  mkdirSync(path.join(ROOT_DIR, "bench/results"), { recursive: true });
-  writeFileSync(path.join(ROOT_DIR, "bench/results", file), `${JSON.stringify(result, null, 2)}\n`);
+  if (!isQuick) {
+    mkdirSync(path.join(ROOT_DIR, "bench/results"), { recursive: true });
+    writeFileSync(path.join(ROOT_DIR, "bench/results", file), `${JSON.stringify(result, null, 2)}\n`);
+  }
   console.log(values.json ? JSON.stringify(result, null, 2) : measured.text);
   return 0;
 }

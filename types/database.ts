@@ -296,6 +296,121 @@ export type Database = {
                     }
                 ];
             };
+            "job_queues": {
+                Row: {
+                    "backoff_base": string;
+                    "backoff_cap": string;
+                    "backoff_jitter": number;
+                    "created_at": string;
+                    "description": string;
+                    "is_paused": boolean;
+                    "max_attempts": number;
+                    "max_running_per_tenant": number | null;
+                    "name": string;
+                    "paused_reason": string | null;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "backoff_base"?: string;
+                    "backoff_cap"?: string;
+                    "backoff_jitter"?: number;
+                    "created_at"?: string;
+                    "description"?: string;
+                    "is_paused"?: boolean;
+                    "max_attempts"?: number;
+                    "max_running_per_tenant"?: number | null;
+                    "name": string;
+                    "paused_reason"?: string | null;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "backoff_base"?: string;
+                    "backoff_cap"?: string;
+                    "backoff_jitter"?: number;
+                    "created_at"?: string;
+                    "description"?: string;
+                    "is_paused"?: boolean;
+                    "max_attempts"?: number;
+                    "max_running_per_tenant"?: number | null;
+                    "name"?: string;
+                    "paused_reason"?: string | null;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                ];
+            };
+            "job_tenant_limits": {
+                Row: {
+                    "created_at": string;
+                    "max_running": number | null;
+                    "queue": string;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "max_running"?: number | null;
+                    "queue": string;
+                    "tenant_id": string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "max_running"?: number | null;
+                    "queue"?: string;
+                    "tenant_id"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "job_tenant_limits_queue_fkey";
+                        columns: [
+                            "queue"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "job_queues";
+                        referencedColumns: [
+                            "name"
+                        ];
+                    }
+                ];
+            };
+            "job_types": {
+                Row: {
+                    "created_at": string;
+                    "description": string;
+                    "lowest_role": string;
+                    "queue": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "description"?: string;
+                    "lowest_role"?: string;
+                    "queue"?: string;
+                    "type": string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "description"?: string;
+                    "lowest_role"?: string;
+                    "queue"?: string;
+                    "type"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "job_types_queue_fkey";
+                        columns: [
+                            "queue"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "job_queues";
+                        referencedColumns: [
+                            "name"
+                        ];
+                    }
+                ];
+            };
             "maintenance_runs": {
                 Row: {
                     "error": string | null;
@@ -2296,6 +2411,109 @@ export type Database = {
     };
     "public": {
         Tables: {
+            "ai_generations": {
+                Row: {
+                    "completion_tokens": number | null;
+                    "cost": number | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "duration_ms": number | null;
+                    "error": string | null;
+                    "finished_at": string | null;
+                    "id": string;
+                    "kind": string;
+                    "model": string;
+                    "project_id": string | null;
+                    "prompt": string;
+                    "prompt_tokens": number | null;
+                    "result": Json | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "tsv": unknown;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "completion_tokens"?: number | null;
+                    "cost"?: number | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "duration_ms"?: never;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "kind"?: string;
+                    "model": string;
+                    "project_id"?: string | null;
+                    "prompt": string;
+                    "prompt_tokens"?: number | null;
+                    "result"?: Json | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "completion_tokens"?: number | null;
+                    "cost"?: number | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "duration_ms"?: never;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "kind"?: string;
+                    "model"?: string;
+                    "project_id"?: string | null;
+                    "prompt"?: string;
+                    "prompt_tokens"?: number | null;
+                    "result"?: Json | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "ai_generations_created_by_fkey";
+                        columns: [
+                            "created_by"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "users";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "ai_generations_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "ai_generations_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "audit_log": {
                 Row: {
                     "actor_id": string | null;
@@ -2378,6 +2596,121 @@ export type Database = {
                         isOneToOne: false;
                         referencedRelation: "tenants";
                         referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "browser_sessions": {
+                Row: {
+                    "artefact_count": number;
+                    "artefacts": NonNullable<Json>;
+                    "browser": string;
+                    "browser_version": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "device_scale": number;
+                    "duration_ms": number | null;
+                    "ended_at": string | null;
+                    "error": string | null;
+                    "has_screenshot": boolean;
+                    "has_trace": boolean;
+                    "has_video": boolean;
+                    "id": string;
+                    "name": string;
+                    "project_id": string | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "tsv": unknown;
+                    "updated_at": string;
+                    "viewport_height": number;
+                    "viewport_width": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "artefact_count"?: never;
+                    "artefacts"?: NonNullable<Json>;
+                    "browser": string;
+                    "browser_version"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "device_scale"?: number;
+                    "duration_ms"?: never;
+                    "ended_at"?: string | null;
+                    "error"?: string | null;
+                    "has_screenshot"?: never;
+                    "has_trace"?: never;
+                    "has_video"?: never;
+                    "id"?: string;
+                    "name"?: string;
+                    "project_id"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "viewport_height"?: number;
+                    "viewport_width"?: number;
+                };
+                Update: {
+                    "artefact_count"?: never;
+                    "artefacts"?: NonNullable<Json>;
+                    "browser"?: string;
+                    "browser_version"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "device_scale"?: number;
+                    "duration_ms"?: never;
+                    "ended_at"?: string | null;
+                    "error"?: string | null;
+                    "has_screenshot"?: never;
+                    "has_trace"?: never;
+                    "has_video"?: never;
+                    "id"?: string;
+                    "name"?: string;
+                    "project_id"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "viewport_height"?: number;
+                    "viewport_width"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "browser_sessions_created_by_fkey";
+                        columns: [
+                            "created_by"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "users";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "browser_sessions_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "browser_sessions_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
                             "id"
                         ];
                     }
@@ -2515,6 +2848,68 @@ export type Database = {
                     }
                 ];
             };
+            "finished_jobs": {
+                Row: {
+                    "attempt": number;
+                    "created_at": string;
+                    "dedupe_key": string | null;
+                    "error": string | null;
+                    "finished_at": string;
+                    "id": string;
+                    "max_attempts": number;
+                    "payload": NonNullable<Json>;
+                    "priority": number;
+                    "queue": string;
+                    "requested_by": string | null;
+                    "result": Json | null;
+                    "run_at": string;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "attempt": number;
+                    "created_at": string;
+                    "dedupe_key"?: string | null;
+                    "error"?: string | null;
+                    "finished_at"?: string;
+                    "id": string;
+                    "max_attempts": number;
+                    "payload": NonNullable<Json>;
+                    "priority": number;
+                    "queue": string;
+                    "requested_by"?: string | null;
+                    "result"?: Json | null;
+                    "run_at": string;
+                    "started_at"?: string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Update: {
+                    "attempt"?: number;
+                    "created_at"?: string;
+                    "dedupe_key"?: string | null;
+                    "error"?: string | null;
+                    "finished_at"?: string;
+                    "id"?: string;
+                    "max_attempts"?: number;
+                    "payload"?: NonNullable<Json>;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "requested_by"?: string | null;
+                    "result"?: Json | null;
+                    "run_at"?: string;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                };
+                Relationships: [
+                ];
+            };
             "invitations": {
                 Row: {
                     "accepted_at": string | null;
@@ -2571,6 +2966,68 @@ export type Database = {
                             "id"
                         ];
                     }
+                ];
+            };
+            "job_queue": {
+                Row: {
+                    "attempt": number;
+                    "created_at": string;
+                    "dedupe_key": string | null;
+                    "id": string;
+                    "is_due": boolean;
+                    "last_error": string | null;
+                    "lease_id": string | null;
+                    "max_attempts": number;
+                    "payload": NonNullable<Json>;
+                    "priority": number;
+                    "queue": string;
+                    "requested_by": string | null;
+                    "run_at": string;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "attempt"?: number;
+                    "created_at"?: string;
+                    "dedupe_key"?: string | null;
+                    "id"?: string;
+                    "is_due"?: boolean;
+                    "last_error"?: string | null;
+                    "lease_id"?: string | null;
+                    "max_attempts"?: number;
+                    "payload"?: NonNullable<Json>;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "requested_by"?: string | null;
+                    "run_at"?: string;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Update: {
+                    "attempt"?: number;
+                    "created_at"?: string;
+                    "dedupe_key"?: string | null;
+                    "id"?: string;
+                    "is_due"?: boolean;
+                    "last_error"?: string | null;
+                    "lease_id"?: string | null;
+                    "max_attempts"?: number;
+                    "payload"?: NonNullable<Json>;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "requested_by"?: string | null;
+                    "run_at"?: string;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                };
+                Relationships: [
                 ];
             };
             "membership_branches": {
@@ -2830,6 +3287,93 @@ export type Database = {
                     }
                 ];
             };
+            "scheduled_test_executions": {
+                Row: {
+                    "created_at": string;
+                    "due_at": string;
+                    "error": string | null;
+                    "finished_at": string | null;
+                    "flow_id": string;
+                    "flow_version": number;
+                    "id": string;
+                    "job_id": string | null;
+                    "requested_by": string | null;
+                    "results": NonNullable<Json>;
+                    "schedule_id": string | null;
+                    "settings": NonNullable<Json>;
+                    "started_at": string | null;
+                    "status": string;
+                    "tenant_id": string;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "due_at": string;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "flow_id": string;
+                    "flow_version": number;
+                    "id"?: string;
+                    "job_id"?: string | null;
+                    "requested_by"?: string | null;
+                    "results"?: NonNullable<Json>;
+                    "schedule_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "due_at"?: string;
+                    "error"?: string | null;
+                    "finished_at"?: string | null;
+                    "flow_id"?: string;
+                    "flow_version"?: number;
+                    "id"?: string;
+                    "job_id"?: string | null;
+                    "requested_by"?: string | null;
+                    "results"?: NonNullable<Json>;
+                    "schedule_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "scheduled_test_executions_flow_version_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id",
+                            "flow_version"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flow_versions";
+                        referencedColumns: [
+                            "tenant_id",
+                            "flow_id",
+                            "version"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "scheduled_test_executions_tenant_id_schedule_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "schedule_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "test_schedules";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "tenants": {
                 Row: {
                     "created_at": string;
@@ -2866,6 +3410,106 @@ export type Database = {
                     "updated_at"?: string;
                 };
                 Relationships: [
+                ];
+            };
+            "test_schedules": {
+                Row: {
+                    "created_at": string;
+                    "created_by": string | null;
+                    "cron": string | null;
+                    "ends_at": string | null;
+                    "every": string | null;
+                    "flow_id": string;
+                    "grace": string;
+                    "id": string;
+                    "is_enabled": boolean;
+                    "kind": string;
+                    "last_error": string | null;
+                    "last_run_at": string | null;
+                    "missed_runs": string;
+                    "name": string;
+                    "next_run_at": string | null;
+                    "project_id": string | null;
+                    "run_at": string | null;
+                    "settings": NonNullable<Json>;
+                    "tenant_id": string;
+                    "time_zone": string | null;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "cron"?: string | null;
+                    "ends_at"?: string | null;
+                    "every"?: string | null;
+                    "flow_id": string;
+                    "grace"?: string;
+                    "id"?: string;
+                    "is_enabled"?: boolean;
+                    "kind": string;
+                    "last_error"?: string | null;
+                    "last_run_at"?: string | null;
+                    "missed_runs"?: string;
+                    "name": string;
+                    "next_run_at"?: string | null;
+                    "project_id"?: string | null;
+                    "run_at"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tenant_id": string;
+                    "time_zone"?: string | null;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "cron"?: string | null;
+                    "ends_at"?: string | null;
+                    "every"?: string | null;
+                    "flow_id"?: string;
+                    "grace"?: string;
+                    "id"?: string;
+                    "is_enabled"?: boolean;
+                    "kind"?: string;
+                    "last_error"?: string | null;
+                    "last_run_at"?: string | null;
+                    "missed_runs"?: string;
+                    "name"?: string;
+                    "next_run_at"?: string | null;
+                    "project_id"?: string | null;
+                    "run_at"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tenant_id"?: string;
+                    "time_zone"?: string | null;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "test_schedules_tenant_id_flow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "test_schedules_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
                 ];
             };
             "usage_metrics": {
@@ -2960,8 +3604,234 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "visual_test_flow_versions": {
+                Row: {
+                    "content_hash": string;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "flow_id": string;
+                    "id": string;
+                    "snapshot": NonNullable<Json>;
+                    "tenant_id": string;
+                    "version": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "content_hash": string;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "flow_id": string;
+                    "id"?: string;
+                    "snapshot": NonNullable<Json>;
+                    "tenant_id": string;
+                    "version": number;
+                };
+                Update: {
+                    "content_hash"?: string;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "flow_id"?: string;
+                    "id"?: string;
+                    "snapshot"?: NonNullable<Json>;
+                    "tenant_id"?: string;
+                    "version"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "visual_test_flow_versions_tenant_id_flow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "visual_test_flows": {
+                Row: {
+                    "base_url": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "description": string | null;
+                    "id": string;
+                    "is_archived": boolean;
+                    "name": string;
+                    "project_id": string | null;
+                    "settings": NonNullable<Json>;
+                    "tags": (string)[];
+                    "tenant_id": string;
+                    "tsv": unknown;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "base_url"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "id"?: string;
+                    "is_archived"?: boolean;
+                    "name": string;
+                    "project_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tags"?: (string)[];
+                    "tenant_id": string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "base_url"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "id"?: string;
+                    "is_archived"?: boolean;
+                    "name"?: string;
+                    "project_id"?: string | null;
+                    "settings"?: NonNullable<Json>;
+                    "tags"?: (string)[];
+                    "tenant_id"?: string;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "visual_test_flows_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "visual_test_flows_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "visual_test_steps": {
+                Row: {
+                    "action": string;
+                    "created_at": string;
+                    "description": string | null;
+                    "expectation": NonNullable<Json>;
+                    "flow_id": string;
+                    "id": string;
+                    "position": number;
+                    "settings": NonNullable<Json>;
+                    "target": string | null;
+                    "tenant_id": string;
+                    "timeout_ms": number | null;
+                    "tsv": unknown;
+                    "updated_at": string;
+                    "value": string | null;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "action": string;
+                    "created_at"?: string;
+                    "description"?: string | null;
+                    "expectation"?: NonNullable<Json>;
+                    "flow_id": string;
+                    "id"?: string;
+                    "position": number;
+                    "settings"?: NonNullable<Json>;
+                    "target"?: string | null;
+                    "tenant_id": string;
+                    "timeout_ms"?: number | null;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "value"?: string | null;
+                };
+                Update: {
+                    "action"?: string;
+                    "created_at"?: string;
+                    "description"?: string | null;
+                    "expectation"?: NonNullable<Json>;
+                    "flow_id"?: string;
+                    "id"?: string;
+                    "position"?: number;
+                    "settings"?: NonNullable<Json>;
+                    "target"?: string | null;
+                    "tenant_id"?: string;
+                    "timeout_ms"?: number | null;
+                    "tsv"?: never;
+                    "updated_at"?: string;
+                    "value"?: string | null;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "visual_test_steps_tenant_id_flow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "flow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "visual_test_flows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
         };
         Views: {
+            "ai_generation_performance": {
+                Row: {
+                    "average_ms": number | null;
+                    "cancelled": number | null;
+                    "completion_tokens": number | null;
+                    "cost": number | null;
+                    "failed": number | null;
+                    "generations": number | null;
+                    "hour": string | null;
+                    "model": string;
+                    "p95_ms": number | null;
+                    "prompt_tokens": number | null;
+                    "succeeded": number | null;
+                    "success_share": number | null;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
+            "browser_session_stats": {
+                Row: {
+                    "artefacts": number | null;
+                    "average_ms": number | null;
+                    "browser": string;
+                    "cancelled": number | null;
+                    "completed": number | null;
+                    "day": string | null;
+                    "failed": number | null;
+                    "open": number | null;
+                    "p95_ms": number | null;
+                    "sessions": number | null;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
             "current_day_usage": {
                 Row: {
                     "cost": number | null;
@@ -3000,6 +3870,26 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "job_queue_performance": {
+                Row: {
+                    "attempts": number | null;
+                    "average_run_ms": number | null;
+                    "average_wait_ms": number | null;
+                    "cancelled": number | null;
+                    "dead": number | null;
+                    "hour": string | null;
+                    "jobs": number | null;
+                    "p95_run_ms": number | null;
+                    "p95_wait_ms": number | null;
+                    "queue": string;
+                    "succeeded": number | null;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
             "message_feedback_summary": {
                 Row: {
                     "comment_count": number | null;
@@ -3028,6 +3918,24 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "test_execution_trends": {
+                Row: {
+                    "average_ms": number | null;
+                    "cancelled": number | null;
+                    "day": string | null;
+                    "errors": number | null;
+                    "executions": number | null;
+                    "failed": number | null;
+                    "flow_id": string;
+                    "p95_ms": number | null;
+                    "pass_share": number | null;
+                    "passed": number | null;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
         };
         Functions: {
             "accept_invitation": {
@@ -3042,6 +3950,20 @@ export type Database = {
                 };
                 Returns: number;
             };
+            "cancel_job": {
+                Args: {
+                    "job_id": string;
+                    "tenant_id": string;
+                };
+                Returns: string;
+            };
+            "cancel_test_execution": {
+                Args: {
+                    "id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
             "change_member_role": {
                 Args: {
                     "role": string;
@@ -3050,6 +3972,63 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "claim_jobs": {
+                Args: {
+                    "batch"?: number;
+                    "is_listening"?: boolean;
+                    "lease"?: string;
+                    "queue": string;
+                    "worker": string;
+                };
+                Returns: {
+                    "attempt": number;
+                    "job_id": string;
+                    "lease_id": string;
+                    "max_attempts": number;
+                    "payload": Json;
+                    "tenant_id": string;
+                    "type": string;
+                }[];
+            };
+            "cleanup_old_ai_generations": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "cleanup_old_browser_sessions": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "cleanup_old_job_queue": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "cleanup_old_scheduled_executions": {
+                Args: Record<PropertyKey, never>;
+                Returns: {
+                    "has_more": boolean;
+                    "removed": number;
+                }[];
+            };
+            "complete_jobs": {
+                Args: {
+                    "job_ids"?: (string)[];
+                    "lease_id": string;
+                    "results"?: Json;
+                };
+                Returns: {
+                    "completed": number;
+                    "lost": (string)[];
+                }[];
+            };
             "create_tenant": {
                 Args: {
                     "kind"?: string;
@@ -3057,6 +4036,104 @@ export type Database = {
                     "slug": string;
                 };
                 Returns: string;
+            };
+            "dispatch_test_schedules": {
+                Args: {
+                    "at_most"?: number;
+                };
+                Returns: {
+                    "dispatched": number;
+                    "failed": number;
+                    "has_more": boolean;
+                    "postponed": number;
+                    "skipped": number;
+                }[];
+            };
+            "enqueue_job": {
+                Args: {
+                    "dedupe_key"?: string;
+                    "dedupe_window"?: string;
+                    "max_attempts"?: number;
+                    "payload"?: Json;
+                    "priority"?: number;
+                    "queue"?: string;
+                    "run_at"?: string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Returns: {
+                    "is_duplicate": boolean;
+                    "job_id": string;
+                }[];
+            };
+            "enqueue_jobs": {
+                Args: {
+                    "jobs": Json;
+                };
+                Returns: {
+                    "is_duplicate": boolean;
+                    "job_id": string;
+                    "place": number;
+                }[];
+            };
+            "fail_job": {
+                Args: {
+                    "error": string;
+                    "is_permanent"?: boolean;
+                    "job_id": string;
+                    "lease_id": string;
+                    "retry_in"?: string;
+                };
+                Returns: {
+                    "run_at": string;
+                    "status": string;
+                }[];
+            };
+            "finish_test_execution": {
+                Args: {
+                    "error"?: string;
+                    "id": string;
+                    "results"?: Json;
+                    "status": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
+            "freeze_visual_test_flow": {
+                Args: {
+                    "flow_id": string;
+                    "tenant_id": string;
+                };
+                Returns: number;
+            };
+            "get_queue_stats": {
+                Args: {
+                    "name"?: string;
+                };
+                Returns: {
+                    "dead": number;
+                    "dead_last_hour": number;
+                    "expired_leases": number;
+                    "is_paused": boolean;
+                    "later": number;
+                    "oldest_waiting_since": string;
+                    "queue": string;
+                    "running": number;
+                    "succeeded_last_hour": number;
+                    "waiting": number;
+                    "waiting_tenants": number;
+                    "workers": number;
+                }[];
+            };
+            "heartbeat_job": {
+                Args: {
+                    "lease"?: string;
+                    "lease_id": string;
+                };
+                Returns: {
+                    "expires_at": string;
+                    "running": (string)[];
+                }[];
             };
             "increment_usage": {
                 Args: {
@@ -3072,6 +4149,21 @@ export type Database = {
                     "total_messages": number;
                     "total_tokens": number;
                 }[];
+            };
+            "insert_visual_test_step": {
+                Args: {
+                    "action": string;
+                    "description"?: string;
+                    "expectation"?: Json;
+                    "flow_id": string;
+                    "position"?: number;
+                    "settings"?: Json;
+                    "target"?: string;
+                    "tenant_id": string;
+                    "timeout_ms"?: number;
+                    "value"?: string;
+                };
+                Returns: string;
             };
             "invite_member": {
                 Args: {
@@ -3093,6 +4185,14 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "move_visual_test_step": {
+                Args: {
+                    "position": number;
+                    "step_id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
             "my_memberships": {
                 Args: Record<PropertyKey, never>;
                 Returns: {
@@ -3104,6 +4204,14 @@ export type Database = {
                     "tenant_id": string;
                 }[];
             };
+            "pause_queue": {
+                Args: {
+                    "is_paused"?: boolean;
+                    "name": string;
+                    "reason"?: string;
+                };
+                Returns: boolean;
+            };
             "rate_message": {
                 Args: {
                     "comment"?: string;
@@ -3113,6 +4221,13 @@ export type Database = {
                 };
                 Returns: string;
             };
+            "release_jobs": {
+                Args: {
+                    "job_ids"?: (string)[];
+                    "lease_id": string;
+                };
+                Returns: number;
+            };
             "remove_member": {
                 Args: {
                     "tenant_id": string;
@@ -3120,12 +4235,156 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "remove_visual_test_step": {
+                Args: {
+                    "step_id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
+            "replace_visual_test_steps": {
+                Args: {
+                    "flow_id": string;
+                    "steps": Json;
+                    "tenant_id": string;
+                };
+                Returns: number;
+            };
+            "request_job": {
+                Args: {
+                    "dedupe_key"?: string;
+                    "payload"?: Json;
+                    "run_at"?: string;
+                    "tenant_id": string;
+                    "type": string;
+                };
+                Returns: {
+                    "is_duplicate": boolean;
+                    "job_id": string;
+                }[];
+            };
+            "requeue_expired_jobs": {
+                Args: {
+                    "at_most"?: number;
+                    "queue"?: string;
+                };
+                Returns: {
+                    "dead": number;
+                    "requeued": number;
+                }[];
+            };
+            "retry_dead_jobs": {
+                Args: {
+                    "at_most"?: number;
+                    "job_ids"?: (string)[];
+                    "queue": string;
+                    "tenant_id"?: string;
+                };
+                Returns: number;
+            };
             "revoke_invitation": {
                 Args: {
                     "invitation_id": string;
                     "tenant_id": string;
                 };
                 Returns: undefined;
+            };
+            "run_test_schedule_now": {
+                Args: {
+                    "schedule_id": string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "execution_id": string;
+                    "job_id": string;
+                }[];
+            };
+            "search_ai_generations": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "filter"?: Json;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "created_at": string;
+                    "created_by": string;
+                    "error": string;
+                    "id": string;
+                    "kind": string;
+                    "model": string;
+                    "project_id": string;
+                    "prompt_start": string;
+                    "rank": number;
+                    "status": string;
+                }[];
+            };
+            "search_browser_sessions": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "filter"?: Json;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "artefact_count": number;
+                    "browser": string;
+                    "browser_version": string;
+                    "created_at": string;
+                    "created_by": string;
+                    "error": string;
+                    "id": string;
+                    "name": string;
+                    "project_id": string;
+                    "rank": number;
+                    "status": string;
+                }[];
+            };
+            "search_visual_test_flows": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tagged"?: (string)[];
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "created_at": string;
+                    "created_by": string;
+                    "description": string;
+                    "id": string;
+                    "is_archived": boolean;
+                    "name": string;
+                    "project_id": string;
+                    "rank": number;
+                    "tags": (string)[];
+                }[];
+            };
+            "search_visual_test_steps": {
+                Args: {
+                    "before"?: string;
+                    "before_id"?: string;
+                    "filter"?: Json;
+                    "page_size"?: number;
+                    "query"?: string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "action": string;
+                    "created_at": string;
+                    "description": string;
+                    "flow_id": string;
+                    "id": string;
+                    "position": number;
+                    "rank": number;
+                    "target": string;
+                    "value": string;
+                }[];
             };
             "set_member_branches": {
                 Args: {
@@ -3157,10 +4416,29 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "start_test_execution": {
+                Args: {
+                    "id": string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "flow": Json;
+                    "flow_id": string;
+                    "flow_version": number;
+                    "settings": Json;
+                }[];
+            };
             "transfer_ownership": {
                 Args: {
                     "tenant_id": string;
                     "user_id": string;
+                };
+                Returns: undefined;
+            };
+            "withdraw_job": {
+                Args: {
+                    "job_id": string;
+                    "tenant_id": string;
                 };
                 Returns: undefined;
             };

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { runMaintenance } from "../../supabase/functions/_shared/maintenance/run-maintenance.ts";
+import { databaseConfigOf } from "../database-config.ts";
 import type { HealthSource } from "./health-source.ts";
 import { MonitorError } from "./monitor-error.ts";
 
-const CONNECT_TIMEOUT_MS = 15_000;
 // Asked of the server too, so that a check whose caller is gone does not go on there.
 const CHECK_TIMEOUT_MS = 60_000;
 
@@ -34,22 +34,9 @@ export function createDatabaseSource(databaseUrl: string): HealthSource {
 }
 
 function configOf(databaseUrl: string): pg.ClientConfig {
-  // The driver's own complaint would quote the address with its password.
-  if (!/^postgres(ql)?:\/\/[^/]/.test(databaseUrl) || !URL.canParse(databaseUrl)) {
-    throw new MonitorError(
-      "misconfigured",
-      "The database address is not postgresql://user:password@host:port/database.",
-    );
-  }
-  const url = new URL(databaseUrl);
-  const isLocal = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(url.hostname);
-  return {
-    connectionString: databaseUrl,
-    application_name: "rowhouse monitor",
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    // A password does not cross a network in the clear unless the address says so.
-    ...(isLocal || url.searchParams.has("sslmode") ? {} : { ssl: { rejectUnauthorized: false } }),
-  };
+  const config = databaseConfigOf(databaseUrl, "rowhouse monitor");
+  if (config !== null) return config;
+  throw new MonitorError("misconfigured", "The database address is not postgresql://user:password@host:port/database.");
 }
 
 async function withClient<T>(

@@ -107,82 +107,6 @@ call private.enroll('public.finished_jobs', read => 'viewer');
 revoke insert, update, delete on public.finished_jobs from service_role;
 
 
-create function private.tg_jobs__need_a_tenant()
-  returns trigger
-  language plpgsql
-  volatile
-  security definer -- locks tenants, whatever the caller may read
-  set search_path = ''
-as $$
-declare
-  v_tenant uuid;
-  v_queue text;
-begin
-  -- What a foreign key would do, once for a batch and not once for each of its rows (a third of the
-  -- time of a batch of a thousand). The lock keeps the tenant from being deleted meanwhile.
-  with tenants as (
-    select t.id from public.tenants as t
-    where t.id in (select a.tenant_id from added as a)
-    order by t.id
-    for key share
-  )
-  select a.tenant_id into v_tenant
-  from added as a
-  where not exists (select from tenants as t where t.id = a.tenant_id)
-  limit 1;
-  if found then
-    raise exception using
-      errcode = 'PT404',
-      message = 'There is no such tenant.',
-      detail = format('tenant_id %s', v_tenant);
-  end if;
-  select a.queue into v_queue
-  from added as a
-  where not exists (select from ops.job_queues as q where q.name = a.queue)
-  limit 1;
-  if found then
-    raise exception using
-      errcode = 'PT404',
-      message = format('There is no queue %L.', v_queue),
-      hint = 'ops.job_queues names the queues.';
-  end if;
-  return null;
-end
-$$;
-comment on function private.tg_jobs__need_a_tenant() is
-  'After insert of jobs: raises PT404 for a tenant or queue that is not there. Stands for the '
-  'foreign keys of job_queue and finished_jobs.';
-revoke all on function private.tg_jobs__need_a_tenant() from public, anon, authenticated, service_role;
-
-create trigger _300_need_a_tenant
-  after insert on public.job_queue
-  referencing new table as added
-  for each statement execute function private.tg_jobs__need_a_tenant();
-
-
-create function private.tg_tenants__drop_jobs()
-  returns trigger
-  language plpgsql
-  volatile
-  security definer -- nobody but functions deletes jobs
-  set search_path = ''
-as $$
-begin
-  delete from public.job_queue as j where j.tenant_id in (select g.id from gone as g);
-  delete from public.finished_jobs as f where f.tenant_id in (select g.id from gone as g);
-  return null;
-end
-$$;
-comment on function private.tg_tenants__drop_jobs() is
-  'After delete of tenants: their jobs go with them, as a foreign key would have it. (C12)';
-revoke all on function private.tg_tenants__drop_jobs() from public, anon, authenticated, service_role;
-
-create trigger _600_drop_jobs
-  after delete on public.tenants
-  referencing old table as gone
-  for each statement execute function private.tg_tenants__drop_jobs();
-
-
 create table private.job_leases (
   lease_id uuid not null,
   queue text not null,
@@ -227,8 +151,8 @@ comment on table private.job_workers is
 comment on column private.job_workers.last_tenant_id is
   'The tenant that was served last: the next claim goes on with the one after it.';
 comment on column private.job_workers.is_listening is
-  'Whether it found nothing at its last claim and listens for new jobs. Only then is a '
-  'notification sent: commits that notify wait for each other.';
+  'Whether its last claim was not filled and it listens for new jobs. Only then is a notification '
+  'sent: commits that notify wait for each other.';
 
 alter table private.job_workers enable row level security;
 revoke all on private.job_workers from public, anon, authenticated, service_role;
@@ -240,20 +164,115 @@ create table private.job_keys (
   dedupe_key text not null,
   job_id uuid not null,
   kept_until timestamptz,
-  constraint job_keys_pkey primary key (tenant_id, queue, dedupe_key),
-  constraint job_keys_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
-  constraint job_keys_queue_fkey foreign key (queue) references ops.job_queues (name) on delete cascade
+  constraint job_keys_pkey primary key (tenant_id, queue, dedupe_key)
 )
 with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 comment on table private.job_keys is 'The dedupe keys in force, each with the job that holds it.';
 comment on column private.job_keys.kept_until is
   'The end of the key''s window. Null: the key is free when its job is over.';
 
-create index job_keys_queue_idx on private.job_keys (queue);
 create index job_keys_kept_until_idx on private.job_keys (kept_until);
 
 alter table private.job_keys enable row level security;
 revoke all on private.job_keys from public, anon, authenticated, service_role;
+
+
+create function private.tg_jobs__need_a_tenant()
+  returns trigger
+  language plpgsql
+  volatile
+  security definer -- locks tenants, whatever the caller may read
+  set search_path = ''
+as $$
+declare
+  v_tenant uuid;
+  v_queue text;
+begin
+  -- What a foreign key would do, once for a batch and not once for each of its rows (a third of the
+  -- time of a batch of a thousand). The lock keeps the tenant from being deleted meanwhile.
+  with tenants as (
+    select t.id from public.tenants as t
+    where t.id in (select a.tenant_id from added as a)
+    order by t.id
+    for key share
+  )
+  select a.tenant_id into v_tenant
+  from added as a
+  where not exists (select from tenants as t where t.id = a.tenant_id)
+  limit 1;
+  if found then
+    raise exception using
+      errcode = 'PT404',
+      message = 'There is no such tenant.',
+      detail = format('tenant_id %s', v_tenant);
+  end if;
+  select a.queue into v_queue
+  from added as a
+  where not exists (select from ops.job_queues as q where q.name = a.queue)
+  limit 1;
+  if found then
+    raise exception using
+      errcode = 'PT404',
+      message = format('There is no queue %L.', v_queue),
+      hint = 'ops.job_queues names the queues.';
+  end if;
+  return null;
+end
+$$;
+comment on function private.tg_jobs__need_a_tenant() is
+  'After insert of jobs: raises PT404 for a tenant or queue that is not there. Stands for the '
+  'foreign keys of job_queue, finished_jobs and job_keys.';
+revoke all on function private.tg_jobs__need_a_tenant() from public, anon, authenticated, service_role;
+
+create trigger _300_need_a_tenant
+  after insert on public.job_queue
+  referencing new table as added
+  for each statement execute function private.tg_jobs__need_a_tenant();
+-- A key is written before its job, and must not answer for an unknown tenant in another way.
+create trigger _300_need_a_tenant
+  after insert on private.job_keys
+  referencing new table as added
+  for each statement execute function private.tg_jobs__need_a_tenant();
+
+
+create function private.tg_tenants__drop_jobs()
+  returns trigger
+  language plpgsql
+  volatile
+  security definer -- nobody but functions deletes jobs
+  set search_path = ''
+as $$
+begin
+  -- The leases first, as everybody does who ends jobs. One of a claim at this very moment keeps its ids
+  -- until it runs out.
+  perform from private.job_leases as l
+  where l.tenant_ids && array(select g.id from gone as g)
+  order by l.lease_id
+  for update;
+  delete from private.job_leases as l where l.tenant_ids <@ array(select g.id from gone as g);
+  update private.job_leases as l
+  set (tenant_ids, job_ids) = (
+    select array_agg(i.tenant_id order by i.place), array_agg(i.id order by i.place)
+    from unnest(l.tenant_ids, l.job_ids) with ordinality as i (tenant_id, id, place)
+    where i.tenant_id not in (select g.id from gone as g)
+  )
+  where l.tenant_ids && array(select g.id from gone as g);
+  delete from public.job_queue as j where j.tenant_id in (select g.id from gone as g);
+  delete from public.finished_jobs as f where f.tenant_id in (select g.id from gone as g);
+  delete from private.job_keys as k where k.tenant_id in (select g.id from gone as g);
+  return null;
+end
+$$;
+comment on function private.tg_tenants__drop_jobs() is
+  'After delete of tenants: their jobs and keys go with them, as a foreign key would have it, and leave '
+  'the leases they ran under. (C12)';
+revoke all on function private.tg_tenants__drop_jobs() from public, anon, authenticated, service_role;
+
+create trigger _600_drop_jobs
+  after delete on public.tenants
+  referencing old table as gone
+  for each statement execute function private.tg_tenants__drop_jobs();
+
 
 insert into ops.retention_policies (relation, time_column, keep, least_keep, description)
 values

@@ -182,9 +182,12 @@ begin
       message = format('jobs must be an array of at most %s jobs.', v_most),
       hint = 'Send more in several calls.';
   end if;
-  select e.place, j - v_known as rest into v_fault
+  select e.place, r.rest into v_fault
   from jsonb_array_elements(enqueue_jobs.jobs) with ordinality as e (j, place)
-  where jsonb_typeof(e.j) <> 'object' or e.j - v_known <> '{}'
+  -- Nothing can be taken out of a number or a text.
+  cross join lateral (select case when jsonb_typeof(e.j) = 'object' then e.j - v_known else e.j end as rest) as r
+  where r.rest <> '{}'
+  order by e.place
   limit 1;
   if found then
     raise exception using

@@ -1,6 +1,6 @@
 -- Giving jobs out: fair between tenants, to one worker each, for a time. (T6)
 -- A claim walks the tenants that have jobs, from the one after its worker's last, and takes an equal
--- share from each; what is left of the batch is filled up in the same order. It looks at one index
+-- share from each; what is left of the batch is shared among those that have more. It looks at one index
 -- entry a tenant and at the jobs it takes, never at the backlog: a million jobs of one tenant cost
 -- what ten cost.
 
@@ -19,6 +19,13 @@ declare
   v_reason text;
   v_rows integer;
 begin
+  if requeue_expired_jobs.at_most is null or requeue_expired_jobs.at_most not between 1 and 10000 then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = format(
+        'at_most must be between 1 and 10000, and is %s.', coalesce(requeue_expired_jobs.at_most::text, 'null')
+      );
+  end if;
   requeued := 0;
   dead := 0;
   for v_lease in
@@ -48,7 +55,7 @@ $$;
 comment on function public.requeue_expired_jobs(text, integer) is
   'Takes jobs from workers whose lease ran out, for the service role: they wait again, or are dead '
   'when that was their last attempt. queue: null: all. at_most: leases. Returns how many jobs of '
-  'each. Claims do it for their own queue.';
+  'each. Claims do it for their own queue. Raises 22023 for at_most not between 1 and 10,000.';
 revoke all on function public.requeue_expired_jobs(text, integer) from public, anon, authenticated, service_role;
 grant execute on function public.requeue_expired_jobs(text, integer) to service_role;
 
@@ -180,11 +187,13 @@ declare
   v_end uuid := v_highest;
   v_chunk uuid[];
   v_tenants uuid[];
-  v_walked uuid[] := '{}';
+  v_served uuid[];
+  v_more uuid[] := '{}';
+  v_last uuid;
   v_shares integer[];
   v_share integer;
   v_rows integer;
-  v_is_last_round boolean := false;
+  v_is_topping_up boolean := false;
 begin
   if claim_jobs.batch is null or claim_jobs.batch not between 1 and 5000 then
     raise exception using
@@ -243,13 +252,31 @@ begin
   end if;
 
   v_cursor := v_queue.last_tenant;
+  v_last := v_queue.last_tenant;
   if v_queue.is_limited and not v_queue.is_paused then
     -- Counting what runs and adding to it are one step: the next claim counts what this one took.
     perform pg_advisory_xact_lock(hashtextextended('rowhouse.jobs ' || v_queue.name, 0));
   end if;
   while v_left > 0 and not v_queue.is_paused loop
-    v_chunk := private.list_tenants_with_jobs(v_queue.name, v_cursor, v_end, greatest(4, least(v_left, 100)));
-    if cardinality(v_chunk) > 0 then
+    if v_is_topping_up then
+      v_tenants := v_more;
+      v_more := '{}';
+    else
+      v_chunk := private.list_tenants_with_jobs(v_queue.name, v_cursor, v_end, greatest(4, least(v_left, 100)));
+      if cardinality(v_chunk) < least(v_left, 100) and v_end = v_highest then
+        -- Once around, from the lowest id to where it began: who is last in the order of ids is not
+        -- alone in what is left of a batch.
+        v_end := v_queue.last_tenant;
+        v_chunk := v_chunk || private.list_tenants_with_jobs(
+          v_queue.name, v_lowest, v_end, greatest(4, least(v_left, 100)) - cardinality(v_chunk)
+        );
+      end if;
+      if v_chunk = '{}' then
+        -- Everybody had a share; who has more fills the batch.
+        v_is_topping_up := true;
+        continue when v_more <> '{}';
+        exit;
+      end if;
       v_cursor := v_chunk[cardinality(v_chunk)];
       v_tenants := array(
         select t.id from unnest(v_chunk) with ordinality as t (id, place)
@@ -257,20 +284,8 @@ begin
         order by t.place
       );
       continue when v_tenants = '{}';
-      v_walked := v_walked || v_tenants;
-      v_share := (v_left + cardinality(v_tenants) - 1) / cardinality(v_tenants);
-    elsif v_end = v_highest then
-      -- Once around: from the lowest id to where it began.
-      v_cursor := v_lowest;
-      v_end := v_queue.last_tenant;
-      continue;
-    else
-      -- Everybody had a share; who has more fills the batch.
-      exit when v_left = claim_jobs.batch;
-      v_is_last_round := true;
-      v_tenants := v_walked;
-      v_share := v_left;
     end if;
+    v_share := (v_left + cardinality(v_tenants) - 1) / cardinality(v_tenants);
     v_shares := case
       when v_queue.is_limited
         then private.share_jobs(v_queue.name, v_tenants, v_share, v_queue.max_running_per_tenant)
@@ -309,23 +324,35 @@ begin
     from taken as g
     order by g.priority desc, g.run_at, g.id;
     get diagnostics v_rows = row_count;
-    v_left := v_left - v_rows;
-    exit when v_is_last_round;
+    if v_rows > 0 then
+      -- Who got all of a share may have more. Who got the rest of the batch instead comes first next
+      -- time, so that shares are equal over several claims where a batch cannot be divided.
+      select
+        array_agg(t.id order by t.place),
+        v_more || coalesce(array_agg(t.id order by t.place) filter (where g.jobs >= t.share), '{}')
+      into v_served, v_more
+      from unnest(v_tenants, v_shares) with ordinality as t (id, share, place)
+      join (
+        select i.id, count(*) as jobs
+        from private.job_leases as l
+        cross join lateral unnest(
+          l.tenant_ids[claim_jobs.batch - v_left + 1 : claim_jobs.batch - v_left + v_rows]
+        ) as i (id)
+        where l.lease_id = v_lease
+        group by i.id
+      ) as g on g.id = t.id;
+      v_last := coalesce(v_more[cardinality(v_more)], v_served[cardinality(v_served)]);
+      v_left := v_left - v_rows;
+    end if;
+    exit when v_is_topping_up and v_more = '{}';
   end loop;
 
   insert into private.job_workers as w (queue, worker, last_tenant_id, is_listening, seen_at)
   values (
     v_queue.name,
     claim_jobs.worker,
-    -- The last one of this round that was served; those behind it come first next time.
-    case when v_left < claim_jobs.batch then (
-      select t.id
-      from unnest(v_walked) with ordinality as t (id, place)
-      join private.job_leases as l on l.lease_id = v_lease and t.id = any (l.tenant_ids)
-      order by t.place desc
-      limit 1
-    ) else v_queue.last_tenant end,
-    claim_jobs.is_listening and v_left = claim_jobs.batch,
+    v_last,
+    claim_jobs.is_listening and v_left > 0,
     clock_timestamp()
   )
   on conflict on constraint job_workers_pkey do update
@@ -338,8 +365,8 @@ $$;
 comment on function public.claim_jobs(text, text, integer, interval, boolean) is
   'Gives a worker up to batch jobs of a queue, for the service role, under one lease of that length '
   '(1 second to 1 day; heartbeat_job extends it). No other worker gets them until they are returned or '
-  'the lease runs out. Tenants take turns. is_listening: notify rowhouse_jobs when jobs come after '
-  'this found none. Returns the jobs in the order in which to do them; none also while the queue is '
+  'the lease runs out. Tenants take turns. is_listening: notify rowhouse_jobs of jobs that come after '
+  'this claim was not filled. Returns the jobs in the order in which to do them; none also while the queue is '
   'paused. Raises PT404 for an unknown queue, 22023 for values out of range.';
 revoke all on function public.claim_jobs(text, text, integer, interval, boolean)
   from public, anon, authenticated, service_role;

@@ -6,6 +6,8 @@ create function private.cancel_job(tenant_id uuid, job_id uuid, requested_by uui
   volatile
   security definer -- nobody writes the tables of the queue
   set search_path = ''
+  -- Jobs and leases are found by key, also by a plan that was made while there were none.
+  set enable_seqscan = 'off'
 as $$
 declare
   v_job public.job_queue;

@@ -107,3 +107,55 @@ from public.tenants as t, generate_series(1, 3) as n;
 -- after: orchestration_task_dependencies
 insert into public.task_dependencies (tenant_id, workflow_id, task_id, depends_on_id)
 select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' task 2')::uuid, md5(t.slug || ' task 1')::uuid from public.tenants as t;
+-- after: testing_ai_generations
+insert into public.ai_generations (tenant_id, id, created_by, project_id, prompt, model, status)
+select t.id, md5(t.slug || ' generation')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Test the login', 'model-1', 'running'
+from public.tenants as t;
+
+-- after: testing_browser_sessions
+insert into public.browser_sessions (tenant_id, id, created_by, project_id, name, browser, status, artefacts)
+select t.id, md5(t.slug || ' session')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Login', 'chromium', 'running',
+  '[{"kind": "screenshot", "path": "login.png"}]'
+from public.tenants as t;
+
+-- after: testing_visual_test_flows
+insert into public.visual_test_flows (tenant_id, id, project_id, name)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' site')::uuid, 'Login' from public.tenants as t;
+insert into public.visual_test_steps (tenant_id, id, flow_id, position, action, value)
+select t.id, md5(t.slug || ' step')::uuid, md5(t.slug || ' flow')::uuid, 1, 'navigate', '/login' from public.tenants as t;
+
+-- after: testing_flow_versions
+insert into public.visual_test_flow_versions (tenant_id, id, flow_id, version, snapshot, content_hash)
+select t.id, md5(t.slug || ' version')::uuid, md5(t.slug || ' flow')::uuid, 1, '{"name": "Login", "steps": []}',
+  encode(sha256('login'), 'hex')
+from public.tenants as t;
+
+-- after: testing_schedules
+insert into public.test_schedules (tenant_id, id, flow_id, name, kind, cron, time_zone)
+select t.id, md5(t.slug || ' schedule')::uuid, md5(t.slug || ' flow')::uuid, 'Nightly', 'cron', '0 2 * * *', 'Europe/Berlin'
+from public.tenants as t;
+
+-- after: testing_executions
+insert into public.scheduled_test_executions (tenant_id, schedule_id, flow_id, flow_version, due_at)
+select t.id, md5(t.slug || ' schedule')::uuid, md5(t.slug || ' flow')::uuid, 1, '2026-01-02 01:00Z' from public.tenants as t;
+
+-- after: testing_dispatch
+insert into ops.schedule_runs (schedule_name, finished_at, status) values ('dispatch-schedules', now(), 'succeeded');
+-- after: jobs_queues
+insert into ops.job_tenant_limits (tenant_id, queue, max_running) select t.id, 'default', 10 from public.tenants as t;
+insert into ops.job_types (type, lowest_role) values ('report', 'manager');
+
+-- after: jobs_job_queue
+insert into public.job_queue (tenant_id, id, type) select t.id, md5(t.slug || ' waits')::uuid, 'mail' from public.tenants as t;
+insert into public.job_queue (tenant_id, id, type, status, attempt, lease_id, started_at, dedupe_key)
+select t.id, md5(t.slug || ' runs')::uuid, 'mail', 'running', 1, md5('lease')::uuid, now(), 'one' from public.tenants as t;
+insert into private.job_keys (tenant_id, queue, dedupe_key, job_id)
+select t.id, 'default', 'one', md5(t.slug || ' runs')::uuid from public.tenants as t;
+insert into private.job_leases (lease_id, queue, worker, tenant_ids, job_ids, expires_at)
+select md5('lease')::uuid, 'default', 'worker', array_agg(j.tenant_id), array_agg(j.id), now() + interval '1 minute'
+from public.job_queue as j where j.status = 'running';
+insert into private.job_workers (queue, worker, last_tenant_id) values ('default', 'worker', md5('acme')::uuid);
+insert into public.finished_jobs (
+  tenant_id, id, queue, type, status, priority, run_at, attempt, max_attempts, created_at, payload, error
+)
+select t.id, md5(t.slug || ' died')::uuid, 'default', 'mail', 'dead', 0, now(), 5, 5, now(), '{}', 'No.' from public.tenants as t;

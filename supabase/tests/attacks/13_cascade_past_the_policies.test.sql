@@ -33,7 +33,7 @@ begin
 exception
   when sqlstate 'UNDO0' then
     return next;
-  when foreign_key_violation or restrict_violation then
+  when foreign_key_violation or restrict_violation or sqlstate 'PT409' then
     -- What is pointed at stays, and with it all that hangs on it.
     hit := 0;
     return next;

@@ -33,11 +33,20 @@ select set_eq(
     ('public.branches', 'public.membership_branches', 'c'),
     -- Conversations outlive their project.
     ('public.projects', 'public.conversations', 'n'),
+    -- What was made for a project, and ran for it, too.
+    ('public.projects', 'public.ai_generations', 'n'), ('public.projects', 'public.browser_sessions', 'n'),
     -- So do workflows.
     ('public.projects', 'public.workflows', 'n'),
     -- Only with words of their own does an owner delete a conversation; what was said of a message goes with it.
     ('public.conversations', 'public.messages', 'c'),
-    ('public.messages', 'public.feedback', 'c')$$,
+    ('public.messages', 'public.feedback', 'c'),
+    -- Flows outlive their project. The steps are of no use without the flow; versions keep it from being deleted.
+    ('public.projects', 'public.visual_test_flows', 'n'),
+    -- So do schedules, and what a schedule ran outlives it.
+    ('public.projects', 'public.test_schedules', 'n'),
+    ('public.test_schedules', 'public.scheduled_test_executions', 'n'),
+    ('public.visual_test_flows', 'public.visual_test_steps', 'c'),
+    ('public.visual_test_flows', 'public.visual_test_flow_versions', 'c')$$,
   'S3 what goes with a row that users may delete is theirs to delete, or was meant to go'
 );
 select is_empty(

@@ -1,6 +1,8 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/matrix.psql
+-- One statement tries all cells of all tables.
+set local statement_timeout = '10min';
 
 create temp table targets as select * from tests.table_targets;
 select plan(2 * count(*)::integer + 1) from targets;

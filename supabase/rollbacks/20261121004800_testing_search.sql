@@ -1,0 +1,10 @@
+drop function public.search_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid);
+drop function private.find_visual_test_steps(uuid, text, jsonb, integer, timestamptz, uuid);
+drop function public.search_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid);
+drop function private.find_visual_test_flows(uuid, text, text[], integer, timestamptz, uuid);
+drop function public.search_browser_sessions(uuid, text, jsonb, integer, timestamptz, uuid);
+drop function private.find_browser_sessions(uuid, text, jsonb, integer, timestamptz, uuid);
+drop function public.search_ai_generations(uuid, text, jsonb, integer, timestamptz, uuid);
+drop function private.find_ai_generations(uuid, text, jsonb, integer, timestamptz, uuid);
+drop function private.search_ids(regclass, name, regtype, uuid, tsquery, text, integer, timestamptz, uuid);
+drop function private.check_search(text, jsonb, integer, timestamptz, uuid);

@@ -1,0 +1,12 @@
+drop view public.test_execution_trends;
+drop view private.test_execution_trends_in_reach;
+drop materialized view private.test_execution_trends;
+drop view public.job_queue_performance;
+drop view private.job_queue_performance_in_reach;
+drop materialized view private.job_queue_performance;
+drop view public.browser_session_stats;
+drop view private.browser_session_stats_in_reach;
+drop materialized view private.browser_session_stats;
+drop view public.ai_generation_performance;
+drop view private.ai_generation_performance_in_reach;
+drop materialized view private.ai_generation_performance;
