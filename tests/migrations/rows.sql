@@ -93,6 +93,20 @@ insert into ops.alerts (id, check_name, key, severity, message, state, first_see
 values (md5('alert')::uuid, 'table_growth', 'public.messages', 'warn', 'It grows.', 'open', now(), now());
 insert into ops.alert_deliveries (alert_id, event, payload) values (md5('alert')::uuid, 'opened', '{"event": "opened"}');
 
+-- after: orchestration_workflows
+insert into public.workflows (tenant_id, id, project_id, name, phases, current_phase, source, source_key)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' site')::uuid, 'Flow', '[{"name": "build"}]', 'build', 'file', 'flow'
+from public.tenants as t;
+
+-- after: orchestration_tasks
+insert into public.tasks (tenant_id, id, workflow_id, parent_id, title, source, source_key)
+select t.id, md5(t.slug || ' task ' || n)::uuid, md5(t.slug || ' flow')::uuid, case n when 3 then md5(t.slug || ' task 1')::uuid end,
+  'Task ' || n, 'file', n::text
+from public.tenants as t, generate_series(1, 3) as n;
+
+-- after: orchestration_task_dependencies
+insert into public.task_dependencies (tenant_id, workflow_id, task_id, depends_on_id)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' task 2')::uuid, md5(t.slug || ' task 1')::uuid from public.tenants as t;
 -- after: testing_ai_generations
 insert into public.ai_generations (tenant_id, id, created_by, project_id, prompt, model, status)
 select t.id, md5(t.slug || ' generation')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Test the login', 'model-1', 'running'

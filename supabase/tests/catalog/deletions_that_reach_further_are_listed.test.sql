@@ -35,6 +35,8 @@ select set_eq(
     ('public.projects', 'public.conversations', 'n'),
     -- What was made for a project, and ran for it, too.
     ('public.projects', 'public.ai_generations', 'n'), ('public.projects', 'public.browser_sessions', 'n'),
+    -- So do workflows.
+    ('public.projects', 'public.workflows', 'n'),
     -- Only with words of their own does an owner delete a conversation; what was said of a message goes with it.
     ('public.conversations', 'public.messages', 'c'),
     ('public.messages', 'public.feedback', 'c'),
