@@ -92,3 +92,8 @@ insert into ops.quiet_windows (check_name, ends_at, reason, made_by) values ('*'
 insert into ops.alerts (id, check_name, key, severity, message, state, first_seen_at, last_seen_at)
 values (md5('alert')::uuid, 'table_growth', 'public.messages', 'warn', 'It grows.', 'open', now(), now());
 insert into ops.alert_deliveries (alert_id, event, payload) values (md5('alert')::uuid, 'opened', '{"event": "opened"}');
+
+-- after: orchestration_components
+insert into public.components (tenant_id, id, name, type)
+select t.id, md5(t.slug || ' builder')::uuid, 'builder', 'agent' from public.tenants as t;
+select public.set_component_credentials(c.tenant_id, c.id, '{"token": "x"}') from public.components as c;
