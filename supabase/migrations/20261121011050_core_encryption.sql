@@ -147,7 +147,7 @@ begin
   perform vault.create_secret(
     encode(extensions.gen_random_bytes(32), 'hex'),
     'rowhouse_encryption_key_' || v_id,
-    'Encrypts credentials. Without it they cannot be read: keep a copy elsewhere.'
+    'Encrypts credentials. Without it they cannot be read: keep it elsewhere as well.'
   );
   return v_id;
 end

@@ -97,3 +97,10 @@ insert into ops.alert_deliveries (alert_id, event, payload) values (md5('alert')
 insert into public.components (tenant_id, id, name, type)
 select t.id, md5(t.slug || ' builder')::uuid, 'builder', 'agent' from public.tenants as t;
 select public.set_component_credentials(c.tenant_id, c.id, '{"token": "x"}') from public.components as c;
+
+-- after: orchestration_events
+insert into public.events (tenant_id, type) select t.id, 'build.done' from public.tenants as t;
+
+-- after: orchestration_communications
+insert into public.component_communications (tenant_id, id, from_component_id, to_component_id, operation, expires_at)
+select c.tenant_id, c.id, c.id, c.id, 'send', now() from public.components as c;
