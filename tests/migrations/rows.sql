@@ -104,3 +104,11 @@ insert into public.events (tenant_id, type) select t.id, 'build.done' from publi
 -- after: orchestration_communications
 insert into public.component_communications (tenant_id, id, from_component_id, to_component_id, operation, expires_at)
 select c.tenant_id, c.id, c.id, c.id, 'send', now() from public.components as c;
+
+-- after: orchestration_performance_metrics
+insert into public.performance_metrics (tenant_id, name, value) select t.id, 'cpu', 0.5 from public.tenants as t;
+
+-- after: orchestration_history
+insert into public.execution_history (tenant_id, subject_type, name, status, started_at)
+select t.id, 'other', 'deploy', 'succeeded', now() from public.tenants as t;
+insert into public.system_health (tenant_id, component_id, status) select c.tenant_id, c.id, 'healthy' from public.components as c;

@@ -36,9 +36,9 @@ select set_eq(
     -- Only with words of their own does an owner delete a conversation; what was said of a message goes with it.
     ('public.conversations', 'public.messages', 'c'),
     ('public.messages', 'public.feedback', 'c'),
-    -- Credentials, and calls, are of no use without what they belong to.
+    -- Credentials, calls and health are of no use without what they belong to.
     ('public.components', 'private.component_credentials', 'c'),
-    ('public.components', 'public.component_communications', 'c')$$,
+    ('public.components', 'public.component_communications', 'c'), ('public.components', 'public.system_health', 'c')$$,
   'S3 what goes with a row that users may delete is theirs to delete, or was meant to go'
 );
 select is_empty(

@@ -43,7 +43,11 @@ select set_eq(
   $$select name, what from (select * from tests.protection except select * from tests.protection_before) as added order by 1, 2$$,
   $$values ('public.audit_log', 'service_role DELETE'), ('public.audit_log', 'service_role INSERT'),
     ('public.audit_log', 'service_role UPDATE'), ('public.events', 'service_role DELETE'),
-    ('public.events', 'service_role INSERT'), ('public.events', 'service_role UPDATE')$$,
+    ('public.events', 'service_role INSERT'), ('public.events', 'service_role UPDATE'),
+    ('public.performance_metrics', 'service_role DELETE'), ('public.performance_metrics', 'service_role INSERT'),
+    ('public.performance_metrics', 'service_role UPDATE'),
+    ('public.execution_history', 'service_role DELETE'), ('public.execution_history', 'service_role INSERT'),
+    ('public.execution_history', 'service_role UPDATE')$$,
   'S2 and no table holds less than it declares, but for those that even the service role only reads'
 );
 select is_empty(
