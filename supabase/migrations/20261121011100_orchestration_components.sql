@@ -67,6 +67,29 @@ call private.enroll(
   changeable => '{name, type, version, description, capabilities, endpoint, settings, is_enabled, heartbeat_seconds}'
 );
 
+create function private.tg__keep_stamp()
+  returns trigger
+  language plpgsql
+  volatile
+  security invoker
+  set search_path = ''
+as $$
+begin
+  new.updated_at := old.updated_at;
+  return new;
+end
+$$;
+comment on function private.tg__keep_stamp() is
+  'Before update, after tg__touch, when only something was counted: updated_at stays the time at which '
+  'somebody changed the row.';
+revoke all on function private.tg__keep_stamp() from public, anon, authenticated, service_role;
+
+create trigger _210_keep_stamp
+  before update on public.components
+  for each row
+  when (old.last_heartbeat_at is distinct from new.last_heartbeat_at or old.health_status <> new.health_status)
+  execute function private.tg__keep_stamp();
+
 -- Not by enrolling: a heartbeat every few seconds is no change that anybody has to answer for.
 create trigger _900_audit_registry
   after insert or delete or update of

@@ -10,3 +10,4 @@ drop function private.require_component(uuid, uuid);
 drop trigger _900_audit_registry on public.components;
 call private.withdraw('public.components');
 drop table public.components;
+drop function private.tg__keep_stamp();

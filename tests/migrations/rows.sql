@@ -112,3 +112,13 @@ insert into public.performance_metrics (tenant_id, name, value) select t.id, 'cp
 insert into public.execution_history (tenant_id, subject_type, name, status, started_at)
 select t.id, 'other', 'deploy', 'succeeded', now() from public.tenants as t;
 insert into public.system_health (tenant_id, component_id, status) select c.tenant_id, c.id, 'healthy' from public.components as c;
+
+-- after: orchestration_templates
+insert into public.templates (tenant_id, id, name, type) select t.id, md5(t.slug || ' template')::uuid, 'build', 'task' from public.tenants as t;
+insert into public.learning_data (tenant_id, template_id, type, subject, confidence)
+select t.tenant_id, t.id, 'pattern', 'Builds', 0.5 from public.templates as t;
+
+-- after: orchestration_knowledge
+insert into public.knowledge_base (tenant_id, id, title, body)
+select t.id, md5(t.slug || ' article')::uuid, 'Deploying', 'How a house is deployed.' from public.tenants as t;
+select public.record_knowledge_access(k.tenant_id, k.id) from public.knowledge_base as k;

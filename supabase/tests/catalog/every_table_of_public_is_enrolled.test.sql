@@ -20,7 +20,7 @@ select is_empty(
 select set_eq(
   $$select name from tests.tables where schema <> 'public' and not relispartition
     and exists (select from pg_attribute as a where a.attrelid = oid and a.attname = 'tenant_id') order by 1$$,
-  $$values ('private.component_credentials'), ('private.invitation_tokens')$$,
+  $$values ('private.component_credentials'), ('private.invitation_tokens'), ('private.knowledge_accesses')$$,
   'S2 the tables outside public that hold tenants'' rows are written down'
 );
 
