@@ -122,3 +122,10 @@ select t.tenant_id, t.id, 'pattern', 'Builds', 0.5 from public.templates as t;
 insert into public.knowledge_base (tenant_id, id, title, body)
 select t.id, md5(t.slug || ' article')::uuid, 'Deploying', 'How a house is deployed.' from public.tenants as t;
 select public.record_knowledge_access(k.tenant_id, k.id) from public.knowledge_base as k;
+
+-- after: orchestration_baselines
+insert into public.tenant_alerts (tenant_id, fingerprint, kind, severity, title, recommendation, began_at)
+select t.id, 'spike cpu', 'spike', 'warning', 'cpu', 'Look.', now() from public.tenants as t;
+insert into public.metric_baselines (tenant_id, name, tags_key, samples, median, scale, low, high)
+select t.id, 'cpu', 'x', 50, 1, 0, 0, 0 from public.tenants as t;
+insert into private.metric_watches (tenant_id, looked_until) select t.id, now() from public.tenants as t;
