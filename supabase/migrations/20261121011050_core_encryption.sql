@@ -112,7 +112,10 @@ begin
   end if;
   return convert_from(
     extensions.decrypt_iv(
-      substring(v_body from 17), extensions.hmac('encrypt', v_key, 'sha256'), substring(v_body for 16), 'aes-cbc/pad:pkcs'
+      substring(v_body from 17),
+      extensions.hmac('encrypt', v_key, 'sha256'),
+      substring(v_body for 16),
+      'aes-cbc/pad:pkcs'
     ),
     'utf8'
   );

@@ -15,7 +15,8 @@ create table public.components (
     constraint capabilities_are_at_most_100 check (cardinality(capabilities) <= 100)
     constraint capabilities_are_words
     check (array_position(capabilities, '') is null and array_position(capabilities, null) is null)
-    constraint capabilities_have_at_most_5000_characters check (char_length(array_to_string(capabilities, ' ')) <= 5000),
+    constraint capabilities_have_at_most_5000_characters
+    check (char_length(array_to_string(capabilities, ' ')) <= 5000),
   endpoint text
     constraint endpoint_is_an_address check (endpoint ~ '^[a-z][a-z0-9+.-]*://[^[:space:]]+$')
     constraint endpoint_has_at_most_2000_characters check (char_length(endpoint) <= 2000)
@@ -93,7 +94,8 @@ create trigger _210_keep_stamp
 -- Not by enrolling: a heartbeat every few seconds is no change that anybody has to answer for.
 create trigger _900_audit_registry
   after insert or delete or update of
-    name, type, version, description, capabilities, endpoint, settings, is_enabled, heartbeat_seconds, credentials_set_at
+    name, type, version, description, capabilities, endpoint, settings, is_enabled, heartbeat_seconds,
+    credentials_set_at
   on public.components
   for each row execute function private.tg__audit('tenant_id', 'tenant_id', 'id');
 

@@ -257,7 +257,9 @@ begin
     raise exception using
       errcode = 'PT409',
       message = 'This communication waits for no attempt now.',
-      detail = format('status %s, retry_at %s', v_communication.status, coalesce(v_communication.retry_at::text, 'null')),
+      detail = format(
+        'status %s, retry_at %s', v_communication.status, coalesce(v_communication.retry_at::text, 'null')
+      ),
       hint = 'Try when retry_at has come, while it is waiting.';
   end if;
   update public.component_communications as c

@@ -31,7 +31,8 @@ comment on table public.execution_history is
 comment on column public.execution_history.created_at is 'When it ended.';
 comment on column public.execution_history.subject_id is 'The workflow, task or component. History outlives it.';
 comment on column public.execution_history.component_id is 'What executed it. History outlives it.';
-comment on column public.execution_history.created_by is 'The signed-in user; null for a system. It outlives the account.';
+comment on column public.execution_history.created_by is
+  'The signed-in user; null for a system. It outlives the account.';
 
 create index execution_history_subject_id_idx on public.execution_history (tenant_id, subject_id, created_at desc)
   where subject_id is not null;
@@ -140,7 +141,8 @@ with (autovacuum_vacuum_insert_scale_factor = 0.05, autovacuum_analyze_scale_fac
 comment on table public.system_health is
   'How things were: of a component a row whenever its status changed, of a tenant a row every quarter of an hour.';
 comment on column public.system_health.component_id is 'Null: the enabled components of the tenant taken together.';
-comment on column public.system_health.status is 'Of a tenant: the worst of its components, where silent counts as unhealthy.';
+comment on column public.system_health.status is
+  'Of a tenant: the worst of its components, where silent counts as unhealthy.';
 comment on column public.system_health.not_healthy is 'Components that were degraded, unhealthy or silent.';
 
 create index system_health_page_idx on public.system_health (tenant_id, created_at desc, id desc);

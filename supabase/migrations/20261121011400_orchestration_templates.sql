@@ -33,7 +33,8 @@ with (fillfactor = 80);
 comment on table public.templates is 'What workflows, tasks, prompts and documents begin from, in versions.';
 comment on column public.templates.version is 'Of the templates with this name. Others of the name stay as they are.';
 comment on column public.templates.usage_count is 'How often its use has ended (record_template_use).';
-comment on column public.templates.success_rate is 'The share of its uses that went well, 0 to 1. Null before the first.';
+comment on column public.templates.success_rate is
+  'The share of its uses that went well, 0 to 1. Null before the first.';
 comment on column public.templates.created_by is 'Who wrote it. It outlives the account.';
 
 create index templates_page_idx on public.templates (tenant_id, created_at desc, id desc);
@@ -115,7 +116,8 @@ create table public.learning_data (
   constraint learning_data_tenant_id_template_id_fkey foreign key (tenant_id, template_id)
     references public.templates (tenant_id, id) on delete set null (template_id)
 );
-comment on table public.learning_data is 'What was learned from work: how sure one is of it, and how much it has helped.';
+comment on table public.learning_data is
+  'What was learned from work: how sure one is of it, and how much it has helped.';
 comment on column public.learning_data.confidence is 'How sure one is, 0 to 1.';
 comment on column public.learning_data.effectiveness is 'How much it has helped, 0 to 1. Null: not known yet.';
 comment on column public.learning_data.created_by is 'Who wrote it. It outlives the account.';

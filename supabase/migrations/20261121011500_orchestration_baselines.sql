@@ -411,7 +411,10 @@ begin
       'spike',
       v_spike.name || ' ' || v_spike.tags_key,
       case when abs(v_spike.score) >= 20 then 'critical' else 'warning' end,
-      format('%s was %s, where %s is usual.', v_spike.name, round(v_spike.value::numeric, 3), round(v_spike.usual::numeric, 3)),
+      format(
+        '%s was %s, where %s is usual.',
+        v_spike.name, round(v_spike.value::numeric, 3), round(v_spike.usual::numeric, 3)
+      ),
       'Look at the events of that time, of the same component and trace.',
       jsonb_build_object(
         'name', v_spike.name, 'tags', v_spike.tags, 'value', v_spike.value, 'usual', v_spike.usual,
@@ -476,7 +479,8 @@ begin
       -- From one to the next, so that no change of level widens it.
       1.4826 * percentile_cont(0.5) within group (order by s.jump) / sqrt(2) as noise,
       regr_slope(s.level, s.block) * 4 as slope_per_day,
-      regr_syy(s.level, s.block) - regr_sxy(s.level, s.block) ^ 2 / nullif(regr_sxx(s.level, s.block), 0) as off_the_line
+      regr_syy(s.level, s.block) - regr_sxy(s.level, s.block) ^ 2 / nullif(regr_sxx(s.level, s.block), 0)
+        as off_the_line
     from steps as s
   )
   select
