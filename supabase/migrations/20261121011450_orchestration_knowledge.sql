@@ -280,6 +280,9 @@ create function public.search_knowledge(
   stable
   security invoker
   set search_path = ''
+  -- Of a plan kept for all, the planner thinks that a tenant has as many articles as the average one:
+  -- few. It would read them all rather than look up a page by key.
+  set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_ids uuid[];
@@ -331,7 +334,9 @@ create table private.knowledge_accesses (
   article_id uuid not null,
   id uuid not null default private.uuid_v7(),
   created_at timestamptz not null default clock_timestamp(),
-  constraint knowledge_accesses_pkey primary key (tenant_id, article_id, id)
+  constraint knowledge_accesses_pkey primary key (tenant_id, article_id, id),
+  -- None to the article, into whose row every reader would write a lock.
+  constraint knowledge_accesses_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade
 )
 -- Filled and emptied all the time.
 with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.5);
