@@ -72,7 +72,9 @@ describe("P2 the edge functions, which work for all tenants", () => {
 
 describe("S7 functions that are not for users", () => {
   it("S7 are not found by their name, whatever schema the request names", async () => {
-    const closed = functions.filter(({ schema }) => schema !== "public");
+    // One that public has as well answers as that one does, which is asked below.
+    const served = new Set(functions.filter(({ schema }) => schema === "public").map(({ name }) => name));
+    const closed = functions.filter(({ name, schema }) => schema !== "public" && !served.has(name));
     expect(closed.length).toBeGreaterThan(20);
     for (const { name, schema } of closed) {
       for (

@@ -34,7 +34,10 @@ beforeAll(async () => {
     { status: "warn", message: "Third.", remedy: "select 2;" },
     { status: "warn", message: "Nothing to run." },
   );
-  await database.sql`create table public."${database.sql.unsafe("<b>|*bold*|</b>")}" (id integer primary key)`;
+  // With rows, so that it is among the largest, which the report names.
+  await database.sql.unsafe(`
+    create table public."<b>|*bold*|</b>" (id integer primary key);
+    insert into public."<b>|*bold*|</b>" select generate_series(1, 20000)`).simple();
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));

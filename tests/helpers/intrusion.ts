@@ -55,6 +55,40 @@ const FUNCTION_VALUES: Readonly<Record<string, unknown>> = {
   cost: 1,
   older_than: "1 day",
   is_active: false,
+  action: "screenshot",
+  at_most: 1,
+  batch: 1,
+  before: null,
+  dedupe_key: null,
+  dedupe_window: null,
+  description: null,
+  error: "Intruder.",
+  expectation: null,
+  filter: null,
+  is_listening: false,
+  is_paused: false,
+  is_permanent: true,
+  jobs: [],
+  lease: "1 minute",
+  max_attempts: 1,
+  page_size: 1,
+  payload: {},
+  place: 1,
+  priority: 0,
+  query: "intruder",
+  queue: "default",
+  reason: null,
+  results: {},
+  retry_in: null,
+  run_at: null,
+  settings: null,
+  steps: [],
+  tagged: null,
+  target: null,
+  timeout_ms: 1000,
+  type: "intruder",
+  value: null,
+  worker: "intruder",
 };
 
 /** Columns that say whose a row is. */
@@ -187,11 +221,13 @@ export function acceptedOf(attempts: readonly Attempt[]): string[] {
 
 function valueFor(fn: ApiFunction, argument: string, target: Target): unknown {
   if (argument === "tenant_id") return target.tenant;
-  const value = target.ids[argument] ?? FUNCTION_VALUES[argument];
-  if (value === undefined) {
-    throw new Error(`tests/helpers/intrusion.ts needs a value for the argument ${argument} of ${fn.name}.`);
-  }
-  return value;
+  const given = target.ids[argument];
+  if (given !== undefined) return given;
+  // Of a thing that was not named an id that is of none.
+  if (argument.endsWith("_ids")) return [target.tenant];
+  if (/^(.*_)?id$/.test(argument)) return target.tenant;
+  if (argument in FUNCTION_VALUES) return FUNCTION_VALUES[argument];
+  throw new Error(`tests/helpers/intrusion.ts needs a value for the argument ${argument} of ${fn.name}.`);
 }
 
 function isPersonal(column: string): boolean {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Caller, openCaller, tenantOf } from "../helpers/caller.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
 
-const INSERT = "select public.insert_visual_test_step($1, $2, 'screenshot', description => 'new', \"position\" => 1)";
+const INSERT = "select public.insert_visual_test_step($1, $2, 'screenshot', description => 'new', place => 1)";
 const MOVE = "select public.move_visual_test_step($1, $2, 1)";
 const REMOVE = "select public.remove_visual_test_step($1, $2)";
 const REPLACE = `select public.replace_visual_test_steps($1, $2, '[{"action": "screenshot", "description": "only"}]')`;

@@ -29,7 +29,8 @@ select throws_ok(
   'PT404', 'There is no queue ''none''.', 'T6: an unknown queue answers alike in a batch with keys'
 );
 select throws_ok(
-  $$select public.enqueue_jobs('[{"type": "a"}]')$$, '23502', null, 'T6: a job without a tenant is none'
+  $$select public.enqueue_jobs('[{"type": "a"}]')$$, '23502',
+  'null value in column "tenant_id" of relation "job_queue" violates not-null constraint', 'T6: a job without a tenant is none'
 );
 select lives_ok(
   $$insert into public.job_queue (tenant_id, type, queue)

@@ -39,7 +39,8 @@ from unnest(array[
 ]::jsonb[]) as artefacts;
 select throws_ok(
   $$insert into public.browser_sessions (tenant_id, browser, artefacts) values (tests.tenant_id('acme'), 'chrome', null)$$,
-  '23502', null, 'T2: no artefacts are an empty list'
+  '23502', 'null value in column "artefacts" of relation "browser_sessions" violates not-null constraint',
+  'T2: no artefacts are an empty list'
 );
 
 select tests.make_session('acme_' || kind, 'acme_member',

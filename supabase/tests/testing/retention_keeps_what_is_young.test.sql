@@ -65,7 +65,8 @@ select set_eq($$select name from ops.schedules where name ~ 'maintenance'$$,
 select is((select batch_size from ops.retention_policies where relation = 'public.finished_jobs'), 50000,
   'T8: finished jobs go in batches as large as a busy day needs');
 select throws_ok(
-  $$update ops.retention_policies set keep = '59 minutes' where relation = 'public.finished_jobs'$$, '23514', null,
+  $$update ops.retention_policies set keep = '59 minutes' where relation = 'public.finished_jobs'$$, '23514',
+  'new row for relation "retention_policies" violates check constraint "keep_is_not_below_the_least"',
   'T8: nobody wipes out what has just ended'
 );
 
