@@ -43,7 +43,7 @@ create function private.add_job(
 as $$
 #variable_conflict use_column
 declare
-  v_max_attempts integer;
+  v_max_attempts smallint;
   v_id constant uuid := private.uuid_v7();
   v_run_at constant timestamptz := coalesce(add_job.run_at, now());
 begin

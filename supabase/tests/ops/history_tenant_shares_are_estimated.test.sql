@@ -33,7 +33,7 @@ select is(tests.health_of('noisy_tenant'), 'ok', 'P4 a large share of little is 
 update ops.health_thresholds set warn = 100000 where check_name = 'noisy_tenant' and measure = 'bytes';
 update ops.health_thresholds set warn = 99 , critical = 99 where check_name = 'noisy_tenant' and measure = 'share_percent';
 select is(tests.health_of('noisy_tenant'), 'ok', 'P4 nor is a small share of much');
-update ops.health_thresholds set warn = 1, critical = 99 where check_name = 'noisy_tenant' and measure = 'share_percent';
+update ops.health_thresholds set warn = tests.share_of_projects() / 2, critical = 99 where check_name = 'noisy_tenant' and measure = 'share_percent';
 select is(tests.health_of('noisy_tenant'), 'warn ' || tests.tenant_id('acme'), 'P4 both together are');
 delete from public.tenants where id = tests.tenant_id('acme');
 select is((select name from ops.get_tenant_shares() limit 1), null, 'P4 a tenant that is gone has no name, its statistics stay until the next ANALYZE');
