@@ -815,6 +815,10 @@ export type Database = {
                     isSetofReturn: false;
                 };
             };
+            "add_encryption_key": {
+                Args: Record<PropertyKey, never>;
+                Returns: number;
+            };
             "add_partitions": {
                 Args: {
                     "months"?: number;
@@ -1298,6 +1302,12 @@ export type Database = {
                 Args: Record<PropertyKey, never>;
                 Returns: number;
             };
+            "count_knowledge_accesses": {
+                Args: {
+                    "at_most"?: number;
+                };
+                Returns: number;
+            };
             "cron_database": {
                 Args: Record<PropertyKey, never>;
                 Returns: string;
@@ -1319,6 +1329,13 @@ export type Database = {
             "database_health_check": {
                 Args: Record<PropertyKey, never>;
                 Returns: Json;
+            };
+            "detect_anomalies": {
+                Args: {
+                    "at_most"?: number;
+                    "budget"?: string;
+                };
+                Returns: number;
             };
             "drop_old_partitions": {
                 Args: {
@@ -1984,6 +2001,10 @@ export type Database = {
                     isSetofReturn: false;
                 };
             };
+            "mark_silent_components": {
+                Args: Record<PropertyKey, never>;
+                Returns: number;
+            };
             "measure_table": {
                 Args: {
                     "table_id": unknown;
@@ -2136,6 +2157,12 @@ export type Database = {
                     isOneToOne: true;
                     isSetofReturn: false;
                 };
+            };
+            "reencrypt_credentials": {
+                Args: {
+                    "at_most"?: number;
+                };
+                Returns: number;
             };
             "refresh_materialized_view": {
                 Args: {
@@ -2353,6 +2380,10 @@ export type Database = {
                     isSetofReturn: false;
                 };
             };
+            "snapshot_system_health": {
+                Args: Record<PropertyKey, never>;
+                Returns: number;
+            };
             "split_expressions": {
                 Args: {
                     "expressions": string;
@@ -2377,6 +2408,12 @@ export type Database = {
                 Args: {
                     "check_name": string;
                     "measure": string;
+                };
+                Returns: number;
+            };
+            "time_out_communications": {
+                Args: {
+                    "at_most"?: number;
                 };
                 Returns: number;
             };
@@ -2716,6 +2753,176 @@ export type Database = {
                     }
                 ];
             };
+            "component_communications": {
+                Row: {
+                    "attempt": number;
+                    "correlation_id": string | null;
+                    "created_at": string;
+                    "error": string | null;
+                    "expires_at": string | null;
+                    "finished_at": string | null;
+                    "from_component_id": string;
+                    "id": string;
+                    "max_attempts": number;
+                    "operation": string;
+                    "request": NonNullable<Json>;
+                    "response": Json | null;
+                    "retry_at": string | null;
+                    "started_at": string;
+                    "status": string;
+                    "tenant_id": string;
+                    "timeout_ms": number;
+                    "to_component_id": string;
+                    "trace_id": string | null;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "attempt"?: number;
+                    "correlation_id"?: string | null;
+                    "created_at"?: string;
+                    "error"?: string | null;
+                    "expires_at"?: string | null;
+                    "finished_at"?: string | null;
+                    "from_component_id": string;
+                    "id"?: string;
+                    "max_attempts"?: number;
+                    "operation": string;
+                    "request"?: NonNullable<Json>;
+                    "response"?: Json | null;
+                    "retry_at"?: string | null;
+                    "started_at"?: string;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "timeout_ms"?: number;
+                    "to_component_id": string;
+                    "trace_id"?: string | null;
+                };
+                Update: {
+                    "attempt"?: number;
+                    "correlation_id"?: string | null;
+                    "created_at"?: string;
+                    "error"?: string | null;
+                    "expires_at"?: string | null;
+                    "finished_at"?: string | null;
+                    "from_component_id"?: string;
+                    "id"?: string;
+                    "max_attempts"?: number;
+                    "operation"?: string;
+                    "request"?: NonNullable<Json>;
+                    "response"?: Json | null;
+                    "retry_at"?: string | null;
+                    "started_at"?: string;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "timeout_ms"?: number;
+                    "to_component_id"?: string;
+                    "trace_id"?: string | null;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "component_communications_tenant_id_from_component_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "from_component_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "components";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "component_communications_tenant_id_to_component_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "to_component_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "components";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "components": {
+                Row: {
+                    "capabilities": (string)[];
+                    "created_at": string;
+                    "credentials_set_at": string | null;
+                    "description": string | null;
+                    "endpoint": string | null;
+                    "health_changed_at": string | null;
+                    "health_details": NonNullable<Json>;
+                    "health_status": string;
+                    "heartbeat_seconds": number;
+                    "id": string;
+                    "is_enabled": boolean;
+                    "last_heartbeat_at": string | null;
+                    "name": string;
+                    "settings": NonNullable<Json>;
+                    "tenant_id": string;
+                    "type": string;
+                    "updated_at": string;
+                    "version": string | null;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "capabilities"?: (string)[];
+                    "created_at"?: string;
+                    "credentials_set_at"?: string | null;
+                    "description"?: string | null;
+                    "endpoint"?: string | null;
+                    "health_changed_at"?: string | null;
+                    "health_details"?: NonNullable<Json>;
+                    "health_status"?: string;
+                    "heartbeat_seconds"?: number;
+                    "id"?: string;
+                    "is_enabled"?: boolean;
+                    "last_heartbeat_at"?: string | null;
+                    "name": string;
+                    "settings"?: NonNullable<Json>;
+                    "tenant_id": string;
+                    "type": string;
+                    "updated_at"?: string;
+                    "version"?: string | null;
+                };
+                Update: {
+                    "capabilities"?: (string)[];
+                    "created_at"?: string;
+                    "credentials_set_at"?: string | null;
+                    "description"?: string | null;
+                    "endpoint"?: string | null;
+                    "health_changed_at"?: string | null;
+                    "health_details"?: NonNullable<Json>;
+                    "health_status"?: string;
+                    "heartbeat_seconds"?: number;
+                    "id"?: string;
+                    "is_enabled"?: boolean;
+                    "last_heartbeat_at"?: string | null;
+                    "name"?: string;
+                    "settings"?: NonNullable<Json>;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                    "updated_at"?: string;
+                    "version"?: string | null;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "components_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "conversations": {
                 Row: {
                     "created_at": string;
@@ -2783,6 +2990,128 @@ export type Database = {
                         ];
                         isOneToOne: false;
                         referencedRelation: "users";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "events": {
+                Row: {
+                    "component_id": string | null;
+                    "correlation_id": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "id": string;
+                    "message": string | null;
+                    "payload": NonNullable<Json>;
+                    "severity": string;
+                    "tenant_id": string;
+                    "trace_id": string | null;
+                    "type": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "component_id"?: string | null;
+                    "correlation_id"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "id"?: string;
+                    "message"?: string | null;
+                    "payload"?: NonNullable<Json>;
+                    "severity"?: string;
+                    "tenant_id": string;
+                    "trace_id"?: string | null;
+                    "type": string;
+                };
+                Update: {
+                    "component_id"?: string | null;
+                    "correlation_id"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "id"?: string;
+                    "message"?: string | null;
+                    "payload"?: NonNullable<Json>;
+                    "severity"?: string;
+                    "tenant_id"?: string;
+                    "trace_id"?: string | null;
+                    "type"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "events_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "execution_history": {
+                Row: {
+                    "attempt": number;
+                    "component_id": string | null;
+                    "correlation_id": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "details": NonNullable<Json>;
+                    "duration_ms": number | null;
+                    "error": string | null;
+                    "id": string;
+                    "name": string;
+                    "started_at": string;
+                    "status": string;
+                    "subject_id": string | null;
+                    "subject_type": string;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "attempt"?: number;
+                    "component_id"?: string | null;
+                    "correlation_id"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "details"?: NonNullable<Json>;
+                    "duration_ms"?: never;
+                    "error"?: string | null;
+                    "id"?: string;
+                    "name": string;
+                    "started_at": string;
+                    "status": string;
+                    "subject_id"?: string | null;
+                    "subject_type": string;
+                    "tenant_id": string;
+                };
+                Update: {
+                    "attempt"?: number;
+                    "component_id"?: string | null;
+                    "correlation_id"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "details"?: NonNullable<Json>;
+                    "duration_ms"?: never;
+                    "error"?: string | null;
+                    "id"?: string;
+                    "name"?: string;
+                    "started_at"?: string;
+                    "status"?: string;
+                    "subject_id"?: string | null;
+                    "subject_type"?: string;
+                    "tenant_id"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "execution_history_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
                         referencedColumns: [
                             "id"
                         ];
@@ -3030,6 +3359,138 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "knowledge_base": {
+                Row: {
+                    "access_count": number;
+                    "body": string;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "id": string;
+                    "language": string;
+                    "last_accessed_at": string | null;
+                    "source_url": string | null;
+                    "tags": (string)[];
+                    "tenant_id": string;
+                    "title": string;
+                    "tsv": unknown;
+                    "type": string;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "access_count"?: number;
+                    "body": string;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "id"?: string;
+                    "language"?: string;
+                    "last_accessed_at"?: string | null;
+                    "source_url"?: string | null;
+                    "tags"?: (string)[];
+                    "tenant_id": string;
+                    "title": string;
+                    "tsv"?: never;
+                    "type"?: string;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "access_count"?: number;
+                    "body"?: string;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "id"?: string;
+                    "language"?: string;
+                    "last_accessed_at"?: string | null;
+                    "source_url"?: string | null;
+                    "tags"?: (string)[];
+                    "tenant_id"?: string;
+                    "title"?: string;
+                    "tsv"?: never;
+                    "type"?: string;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "knowledge_base_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "learning_data": {
+                Row: {
+                    "confidence": number;
+                    "content": NonNullable<Json>;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "effectiveness": number | null;
+                    "id": string;
+                    "subject": string;
+                    "template_id": string | null;
+                    "tenant_id": string;
+                    "type": string;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "confidence": number;
+                    "content"?: NonNullable<Json>;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "effectiveness"?: number | null;
+                    "id"?: string;
+                    "subject": string;
+                    "template_id"?: string | null;
+                    "tenant_id": string;
+                    "type": string;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "confidence"?: number;
+                    "content"?: NonNullable<Json>;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "effectiveness"?: number | null;
+                    "id"?: string;
+                    "subject"?: string;
+                    "template_id"?: string | null;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "learning_data_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "learning_data_tenant_id_template_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "template_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "templates";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "membership_branches": {
                 Row: {
                     "branch_id": string;
@@ -3210,6 +3671,131 @@ export type Database = {
                     }
                 ];
             };
+            "metric_baselines": {
+                Row: {
+                    "created_at": string;
+                    "high": number;
+                    "hours": (number)[];
+                    "id": string;
+                    "low": number;
+                    "median": number;
+                    "name": string;
+                    "samples": number;
+                    "scale": number;
+                    "slope_per_day": number | null;
+                    "tags": NonNullable<Json>;
+                    "tags_key": string;
+                    "tenant_id": string;
+                    "trend": string;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "high": number;
+                    "hours"?: (number)[];
+                    "id"?: string;
+                    "low": number;
+                    "median": number;
+                    "name": string;
+                    "samples": number;
+                    "scale": number;
+                    "slope_per_day"?: number | null;
+                    "tags"?: NonNullable<Json>;
+                    "tags_key": string;
+                    "tenant_id": string;
+                    "trend"?: string;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "high"?: number;
+                    "hours"?: (number)[];
+                    "id"?: string;
+                    "low"?: number;
+                    "median"?: number;
+                    "name"?: string;
+                    "samples"?: number;
+                    "scale"?: number;
+                    "slope_per_day"?: number | null;
+                    "tags"?: NonNullable<Json>;
+                    "tags_key"?: string;
+                    "tenant_id"?: string;
+                    "trend"?: string;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "metric_baselines_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "performance_metrics": {
+                Row: {
+                    "component_id": string | null;
+                    "created_at": string;
+                    "environment": string | null;
+                    "host": string | null;
+                    "id": string;
+                    "name": string;
+                    "tags": NonNullable<Json>;
+                    "tags_key": string | null;
+                    "tenant_id": string;
+                    "type": string;
+                    "unit": string | null;
+                    "value": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "component_id"?: string | null;
+                    "created_at"?: string;
+                    "environment"?: never;
+                    "host"?: never;
+                    "id"?: string;
+                    "name": string;
+                    "tags"?: NonNullable<Json>;
+                    "tags_key"?: never;
+                    "tenant_id": string;
+                    "type"?: string;
+                    "unit"?: string | null;
+                    "value": number;
+                };
+                Update: {
+                    "component_id"?: string | null;
+                    "created_at"?: string;
+                    "environment"?: never;
+                    "host"?: never;
+                    "id"?: string;
+                    "name"?: string;
+                    "tags"?: NonNullable<Json>;
+                    "tags_key"?: never;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                    "unit"?: string | null;
+                    "value"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "performance_metrics_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "projects": {
                 Row: {
                     "branch_id": string | null;
@@ -3369,6 +3955,412 @@ export type Database = {
                         referencedRelation: "test_schedules";
                         referencedColumns: [
                             "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "system_health": {
+                Row: {
+                    "component_id": string | null;
+                    "components": number;
+                    "created_at": string;
+                    "details": NonNullable<Json>;
+                    "id": string;
+                    "not_healthy": number;
+                    "status": string;
+                    "tenant_id": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "component_id"?: string | null;
+                    "components"?: number;
+                    "created_at"?: string;
+                    "details"?: NonNullable<Json>;
+                    "id"?: string;
+                    "not_healthy"?: number;
+                    "status": string;
+                    "tenant_id": string;
+                };
+                Update: {
+                    "component_id"?: string | null;
+                    "components"?: number;
+                    "created_at"?: string;
+                    "details"?: NonNullable<Json>;
+                    "id"?: string;
+                    "not_healthy"?: number;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "system_health_tenant_id_component_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "component_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "components";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "system_health_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "task_dependencies": {
+                Row: {
+                    "created_at": string;
+                    "created_by": string | null;
+                    "depends_on_id": string;
+                    "depends_on_workflow_id": string;
+                    "id": string;
+                    "task_id": string;
+                    "tenant_id": string;
+                    "type": string;
+                    "workflow_id": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "depends_on_id": string;
+                    "depends_on_workflow_id": string;
+                    "id"?: string;
+                    "task_id": string;
+                    "tenant_id": string;
+                    "type"?: string;
+                    "workflow_id": string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "depends_on_id"?: string;
+                    "depends_on_workflow_id"?: string;
+                    "id"?: string;
+                    "task_id"?: string;
+                    "tenant_id"?: string;
+                    "type"?: string;
+                    "workflow_id"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "task_dependencies_tenant_id_depends_on_fkey";
+                        columns: [
+                            "tenant_id",
+                            "depends_on_workflow_id",
+                            "depends_on_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tasks";
+                        referencedColumns: [
+                            "tenant_id",
+                            "workflow_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "task_dependencies_tenant_id_workflow_id_task_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "workflow_id",
+                            "task_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tasks";
+                        referencedColumns: [
+                            "tenant_id",
+                            "workflow_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "tasks": {
+                Row: {
+                    "acceptance_criteria": (string)[];
+                    "assignee_id": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "description": string | null;
+                    "details": string | null;
+                    "due_at": string | null;
+                    "effort_actual": number | null;
+                    "effort_estimate": number | null;
+                    "finished_at": string | null;
+                    "id": string;
+                    "metadata": NonNullable<Json>;
+                    "parent_id": string | null;
+                    "position": number;
+                    "priority": string;
+                    "priority_rank": number;
+                    "requirements": (string)[];
+                    "source": string | null;
+                    "source_hash": string | null;
+                    "source_key": string | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tags": (string)[];
+                    "tenant_id": string;
+                    "test_strategy": string | null;
+                    "title": string;
+                    "updated_at": string;
+                    "workflow_id": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "acceptance_criteria"?: (string)[];
+                    "assignee_id"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "details"?: string | null;
+                    "due_at"?: string | null;
+                    "effort_actual"?: number | null;
+                    "effort_estimate"?: number | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "metadata"?: NonNullable<Json>;
+                    "parent_id"?: string | null;
+                    "position"?: number;
+                    "priority"?: string;
+                    "priority_rank"?: never;
+                    "requirements"?: (string)[];
+                    "source"?: string | null;
+                    "source_hash"?: string | null;
+                    "source_key"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tags"?: (string)[];
+                    "tenant_id": string;
+                    "test_strategy"?: string | null;
+                    "title": string;
+                    "updated_at"?: string;
+                    "workflow_id": string;
+                };
+                Update: {
+                    "acceptance_criteria"?: (string)[];
+                    "assignee_id"?: string | null;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "details"?: string | null;
+                    "due_at"?: string | null;
+                    "effort_actual"?: number | null;
+                    "effort_estimate"?: number | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "metadata"?: NonNullable<Json>;
+                    "parent_id"?: string | null;
+                    "position"?: number;
+                    "priority"?: string;
+                    "priority_rank"?: never;
+                    "requirements"?: (string)[];
+                    "source"?: string | null;
+                    "source_hash"?: string | null;
+                    "source_key"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tags"?: (string)[];
+                    "tenant_id"?: string;
+                    "test_strategy"?: string | null;
+                    "title"?: string;
+                    "updated_at"?: string;
+                    "workflow_id"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "tasks_tenant_id_assignee_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "assignee_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "memberships";
+                        referencedColumns: [
+                            "tenant_id",
+                            "user_id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "tasks_tenant_id_workflow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "workflow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "workflows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "tasks_tenant_id_workflow_id_parent_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "workflow_id",
+                            "parent_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tasks";
+                        referencedColumns: [
+                            "tenant_id",
+                            "workflow_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "templates": {
+                Row: {
+                    "content": NonNullable<Json>;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "description": string | null;
+                    "id": string;
+                    "is_active": boolean;
+                    "last_used_at": string | null;
+                    "name": string;
+                    "success_count": number;
+                    "success_rate": number | null;
+                    "tags": (string)[];
+                    "tenant_id": string;
+                    "type": string;
+                    "updated_at": string;
+                    "usage_count": number;
+                    "version": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "content"?: NonNullable<Json>;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "id"?: string;
+                    "is_active"?: boolean;
+                    "last_used_at"?: string | null;
+                    "name": string;
+                    "success_count"?: number;
+                    "success_rate"?: never;
+                    "tags"?: (string)[];
+                    "tenant_id": string;
+                    "type": string;
+                    "updated_at"?: string;
+                    "usage_count"?: number;
+                    "version"?: number;
+                };
+                Update: {
+                    "content"?: NonNullable<Json>;
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "description"?: string | null;
+                    "id"?: string;
+                    "is_active"?: boolean;
+                    "last_used_at"?: string | null;
+                    "name"?: string;
+                    "success_count"?: number;
+                    "success_rate"?: never;
+                    "tags"?: (string)[];
+                    "tenant_id"?: string;
+                    "type"?: string;
+                    "updated_at"?: string;
+                    "usage_count"?: number;
+                    "version"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "templates_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    }
+                ];
+            };
+            "tenant_alerts": {
+                Row: {
+                    "acknowledged_at": string | null;
+                    "acknowledged_by": string | null;
+                    "began_at": string;
+                    "created_at": string;
+                    "details": NonNullable<Json>;
+                    "fingerprint": string;
+                    "id": string;
+                    "kind": string;
+                    "last_seen_at": string;
+                    "occurrences": number;
+                    "recommendation": string;
+                    "resolved_at": string | null;
+                    "resolved_by": string | null;
+                    "severity": string;
+                    "status": string;
+                    "tenant_id": string;
+                    "title": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "acknowledged_at"?: string | null;
+                    "acknowledged_by"?: string | null;
+                    "began_at": string;
+                    "created_at"?: string;
+                    "details"?: NonNullable<Json>;
+                    "fingerprint": string;
+                    "id"?: string;
+                    "kind": string;
+                    "last_seen_at"?: string;
+                    "occurrences"?: number;
+                    "recommendation": string;
+                    "resolved_at"?: string | null;
+                    "resolved_by"?: string | null;
+                    "severity": string;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "title": string;
+                };
+                Update: {
+                    "acknowledged_at"?: string | null;
+                    "acknowledged_by"?: string | null;
+                    "began_at"?: string;
+                    "created_at"?: string;
+                    "details"?: NonNullable<Json>;
+                    "fingerprint"?: string;
+                    "id"?: string;
+                    "kind"?: string;
+                    "last_seen_at"?: string;
+                    "occurrences"?: number;
+                    "recommendation"?: string;
+                    "resolved_at"?: string | null;
+                    "resolved_by"?: string | null;
+                    "severity"?: string;
+                    "status"?: string;
+                    "tenant_id"?: string;
+                    "title"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "tenant_alerts_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
                             "id"
                         ];
                     }
@@ -3792,6 +4784,101 @@ export type Database = {
                     }
                 ];
             };
+            "workflows": {
+                Row: {
+                    "created_at": string;
+                    "created_by": string | null;
+                    "current_phase": string | null;
+                    "description": string | null;
+                    "finished_at": string | null;
+                    "id": string;
+                    "metrics": NonNullable<Json>;
+                    "name": string;
+                    "phases": NonNullable<Json>;
+                    "progress": number | null;
+                    "project_id": string | null;
+                    "source": string | null;
+                    "source_key": string | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tasks_cancelled": number;
+                    "tasks_done": number;
+                    "tasks_total": number;
+                    "tenant_id": string;
+                    "updated_at": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "current_phase"?: string | null;
+                    "description"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "metrics"?: NonNullable<Json>;
+                    "name": string;
+                    "phases"?: NonNullable<Json>;
+                    "progress"?: never;
+                    "project_id"?: string | null;
+                    "source"?: string | null;
+                    "source_key"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tasks_cancelled"?: number;
+                    "tasks_done"?: number;
+                    "tasks_total"?: number;
+                    "tenant_id": string;
+                    "updated_at"?: string;
+                };
+                Update: {
+                    "created_at"?: string;
+                    "created_by"?: string | null;
+                    "current_phase"?: string | null;
+                    "description"?: string | null;
+                    "finished_at"?: string | null;
+                    "id"?: string;
+                    "metrics"?: NonNullable<Json>;
+                    "name"?: string;
+                    "phases"?: NonNullable<Json>;
+                    "progress"?: never;
+                    "project_id"?: string | null;
+                    "source"?: string | null;
+                    "source_key"?: string | null;
+                    "started_at"?: string | null;
+                    "status"?: string;
+                    "tasks_cancelled"?: number;
+                    "tasks_done"?: number;
+                    "tasks_total"?: number;
+                    "tenant_id"?: string;
+                    "updated_at"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "workflows_tenant_id_fkey";
+                        columns: [
+                            "tenant_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tenants";
+                        referencedColumns: [
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "workflows_tenant_id_project_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "project_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "projects";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
         };
         Views: {
             "ai_generation_performance": {
@@ -3944,6 +5031,13 @@ export type Database = {
                 };
                 Returns: string;
             };
+            "acknowledge_alert": {
+                Args: {
+                    "alert_id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
             "archive_old_conversations": {
                 Args: {
                     "older_than"?: string;
@@ -4089,6 +5183,16 @@ export type Database = {
                     "status": string;
                 }[];
             };
+            "finish_communication": {
+                Args: {
+                    "attempt": number;
+                    "communication_id": string;
+                    "error"?: string;
+                    "response"?: Json;
+                    "tenant_id": string;
+                };
+                Returns: string;
+            };
             "finish_test_execution": {
                 Args: {
                     "error"?: string;
@@ -4105,6 +5209,13 @@ export type Database = {
                     "tenant_id": string;
                 };
                 Returns: number;
+            };
+            "get_component_credentials": {
+                Args: {
+                    "component_id": string;
+                    "tenant_id": string;
+                };
+                Returns: Json;
             };
             "get_queue_stats": {
                 Args: {
@@ -4185,6 +5296,20 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "log_event": {
+                Args: {
+                    "component_id"?: string;
+                    "correlation_id"?: string;
+                    "created_at"?: string;
+                    "message"?: string;
+                    "payload"?: Json;
+                    "severity"?: string;
+                    "tenant_id": string;
+                    "trace_id"?: string;
+                    "type": string;
+                };
+                Returns: string;
+            };
             "move_visual_test_step": {
                 Args: {
                     "place": number;
@@ -4204,6 +5329,49 @@ export type Database = {
                     "tenant_id": string;
                 }[];
             };
+            "next_tasks": {
+                Args: {
+                    "page_size"?: number;
+                    "tenant_id": string;
+                    "workflow_id": string;
+                };
+                Returns: {
+                    "acceptance_criteria": (string)[];
+                    "assignee_id": string | null;
+                    "created_at": string;
+                    "created_by": string | null;
+                    "description": string | null;
+                    "details": string | null;
+                    "due_at": string | null;
+                    "effort_actual": number | null;
+                    "effort_estimate": number | null;
+                    "finished_at": string | null;
+                    "id": string;
+                    "metadata": NonNullable<Json>;
+                    "parent_id": string | null;
+                    "position": number;
+                    "priority": string;
+                    "priority_rank": number;
+                    "requirements": (string)[];
+                    "source": string | null;
+                    "source_hash": string | null;
+                    "source_key": string | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tags": (string)[];
+                    "tenant_id": string;
+                    "test_strategy": string | null;
+                    "title": string;
+                    "updated_at": string;
+                    "workflow_id": string;
+                }[];
+                SetofOptions: {
+                    from: "*";
+                    to: "tasks";
+                    isOneToOne: false;
+                    isSetofReturn: true;
+                };
+            };
             "pause_queue": {
                 Args: {
                     "is_paused"?: boolean;
@@ -4220,6 +5388,67 @@ export type Database = {
                     "tenant_id": string;
                 };
                 Returns: string;
+            };
+            "record_execution": {
+                Args: {
+                    "attempt"?: number;
+                    "component_id"?: string;
+                    "correlation_id"?: string;
+                    "details"?: Json;
+                    "error"?: string;
+                    "name": string;
+                    "started_at": string;
+                    "status": string;
+                    "subject_id"?: string;
+                    "subject_type"?: string;
+                    "tenant_id": string;
+                };
+                Returns: string;
+            };
+            "record_heartbeat": {
+                Args: {
+                    "component_id": string;
+                    "details"?: Json;
+                    "status"?: string;
+                    "tenant_id": string;
+                    "version"?: string;
+                };
+                Returns: undefined;
+            };
+            "record_knowledge_access": {
+                Args: {
+                    "article_id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
+            "record_metric": {
+                Args: {
+                    "component_id"?: string;
+                    "created_at"?: string;
+                    "name": string;
+                    "tags"?: Json;
+                    "tenant_id": string;
+                    "type"?: string;
+                    "unit"?: string;
+                    "value": number;
+                };
+                Returns: undefined;
+            };
+            "record_metrics": {
+                Args: {
+                    "metrics": Json;
+                    "tenant_id": string;
+                };
+                Returns: number;
+            };
+            "record_template_use": {
+                Args: {
+                    "is_success": boolean;
+                    "template_id": string;
+                    "tenant_id": string;
+                };
+                Returns: number;
             };
             "release_jobs": {
                 Args: {
@@ -4272,6 +5501,20 @@ export type Database = {
                     "dead": number;
                     "requeued": number;
                 }[];
+            };
+            "resolve_alert": {
+                Args: {
+                    "alert_id": string;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
+            "retry_communication": {
+                Args: {
+                    "communication_id": string;
+                    "tenant_id": string;
+                };
+                Returns: number;
             };
             "retry_dead_jobs": {
                 Args: {
@@ -4344,6 +5587,30 @@ export type Database = {
                     "status": string;
                 }[];
             };
+            "search_knowledge": {
+                Args: {
+                    "in_language"?: string;
+                    "of_type"?: string;
+                    "page_size"?: number;
+                    "query": string;
+                    "skip"?: number;
+                    "tag"?: string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "access_count": number;
+                    "created_at": string;
+                    "excerpt": string;
+                    "id": string;
+                    "language": string;
+                    "rank": number;
+                    "source_url": string;
+                    "tags": (string)[];
+                    "title": string;
+                    "type": string;
+                    "updated_at": string;
+                }[];
+            };
             "search_visual_test_flows": {
                 Args: {
                     "before"?: string;
@@ -4386,6 +5653,14 @@ export type Database = {
                     "value": string;
                 }[];
             };
+            "set_component_credentials": {
+                Args: {
+                    "component_id": string;
+                    "credentials": Json;
+                    "tenant_id": string;
+                };
+                Returns: undefined;
+            };
             "set_member_branches": {
                 Args: {
                     "branch_ids": (string)[];
@@ -4416,6 +5691,20 @@ export type Database = {
                 };
                 Returns: undefined;
             };
+            "start_communication": {
+                Args: {
+                    "correlation_id"?: string;
+                    "from_component_id": string;
+                    "max_attempts"?: number;
+                    "operation": string;
+                    "request"?: Json;
+                    "tenant_id": string;
+                    "timeout_ms"?: number;
+                    "to_component_id": string;
+                    "trace_id"?: string;
+                };
+                Returns: string;
+            };
             "start_test_execution": {
                 Args: {
                     "id": string;
@@ -4434,6 +5723,32 @@ export type Database = {
                     "user_id": string;
                 };
                 Returns: undefined;
+            };
+            "update_task_status": {
+                Args: {
+                    "status": string;
+                    "task_id": string;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "new_status": string;
+                    "previous_status": string;
+                    "workflow_id": string;
+                    "workflow_progress": number;
+                }[];
+            };
+            "update_workflow_status": {
+                Args: {
+                    "current_phase"?: string;
+                    "status": string;
+                    "tenant_id": string;
+                    "workflow_id": string;
+                };
+                Returns: {
+                    "new_status": string;
+                    "previous_status": string;
+                    "progress": number;
+                }[];
             };
             "withdraw_job": {
                 Args: {

@@ -6,16 +6,29 @@ export const TABLES = [
   "audit_log",
   "branches",
   "browser_sessions",
+  "component_communications",
+  "components",
   "conversations",
+  "events",
+  "execution_history",
   "feedback",
   "finished_jobs",
   "invitations",
   "job_queue",
+  "knowledge_base",
+  "learning_data",
   "membership_branches",
   "memberships",
   "messages",
+  "metric_baselines",
+  "performance_metrics",
   "projects",
   "scheduled_test_executions",
+  "system_health",
+  "task_dependencies",
+  "tasks",
+  "templates",
+  "tenant_alerts",
   "tenants",
   "test_schedules",
   "usage_metrics",
@@ -23,6 +36,7 @@ export const TABLES = [
   "visual_test_flow_versions",
   "visual_test_flows",
   "visual_test_steps",
+  "workflows",
 ] as const;
 
 /** What checks allow in a column, by table and column. */
@@ -37,6 +51,20 @@ export const VALUE_SETS = {
     browser: ["chromium", "chrome", "edge", "firefox", "webkit", "safari"],
     status: ["starting", "running", "completed", "failed", "cancelled"],
   },
+  component_communications: {
+    status: ["pending", "waiting", "succeeded", "failed", "timed_out"],
+  },
+  components: {
+    health_status: ["unknown", "healthy", "degraded", "unhealthy", "silent"],
+    type: ["service", "agent", "worker", "tool", "model", "integration", "database", "other"],
+  },
+  events: {
+    severity: ["debug", "info", "warning", "error", "critical"],
+  },
+  execution_history: {
+    status: ["succeeded", "failed", "cancelled"],
+    subject_type: ["workflow", "task", "component", "other"],
+  },
   feedback: {
     rating: ["up", "down"],
   },
@@ -49,6 +77,12 @@ export const VALUE_SETS = {
   job_queue: {
     status: ["queued", "running"],
   },
+  knowledge_base: {
+    type: ["article", "howto", "decision", "reference", "troubleshooting", "other"],
+  },
+  learning_data: {
+    type: ["pattern", "estimate", "failure", "success", "preference", "other"],
+  },
   memberships: {
     role: ["customer", "viewer", "member", "manager", "admin", "owner"],
     status: ["active", "suspended"],
@@ -56,8 +90,32 @@ export const VALUE_SETS = {
   messages: {
     role: ["user", "assistant", "system"],
   },
+  metric_baselines: {
+    trend: ["flat", "rising", "falling"],
+  },
+  performance_metrics: {
+    type: ["counter", "gauge", "histogram", "timer"],
+  },
   scheduled_test_executions: {
     status: ["queued", "running", "passed", "failed", "error", "cancelled"],
+  },
+  system_health: {
+    status: ["unknown", "healthy", "degraded", "unhealthy", "silent"],
+  },
+  task_dependencies: {
+    type: ["blocks", "relates", "duplicates"],
+  },
+  tasks: {
+    priority: ["critical", "high", "medium", "low"],
+    status: ["pending", "in_progress", "review", "blocked", "deferred", "done", "cancelled"],
+  },
+  templates: {
+    type: ["workflow", "task", "prompt", "document", "code", "other"],
+  },
+  tenant_alerts: {
+    kind: ["spike", "shift", "drift"],
+    severity: ["info", "warning", "critical"],
+    status: ["open", "acknowledged", "resolved"],
   },
   tenants: {
     kind: ["organization", "clinic", "team"],
@@ -82,5 +140,8 @@ export const VALUE_SETS = {
       "screenshot",
       "compare_screenshot",
     ],
+  },
+  workflows: {
+    status: ["planned", "active", "paused", "completed", "failed", "cancelled"],
   },
 } as const;

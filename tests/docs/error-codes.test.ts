@@ -14,6 +14,7 @@ const SQLSTATES: Readonly<Record<string, string>> = {
   foreign_key_violation: "23503",
   insufficient_privilege: "42501",
   invalid_parameter_value: "22023",
+  data_corrupted: "XX001",
   invalid_table_definition: "42P16",
   not_null_violation: "23502",
   null_value_not_allowed: "22004",

@@ -93,6 +93,21 @@ insert into ops.alerts (id, check_name, key, severity, message, state, first_see
 values (md5('alert')::uuid, 'table_growth', 'public.messages', 'warn', 'It grows.', 'open', now(), now());
 insert into ops.alert_deliveries (alert_id, event, payload) values (md5('alert')::uuid, 'opened', '{"event": "opened"}');
 
+-- after: orchestration_workflows
+insert into public.workflows (tenant_id, id, project_id, name, phases, current_phase, source, source_key)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' site')::uuid, 'Flow', '[{"name": "build"}]', 'build', 'file', 'flow'
+from public.tenants as t;
+
+-- after: orchestration_tasks
+insert into public.tasks (tenant_id, id, workflow_id, parent_id, title, source, source_key)
+select t.id, md5(t.slug || ' task ' || n)::uuid, md5(t.slug || ' flow')::uuid, case n when 3 then md5(t.slug || ' task 1')::uuid end,
+  'Task ' || n, 'file', n::text
+from public.tenants as t, generate_series(1, 3) as n;
+
+-- after: orchestration_task_dependencies
+insert into public.task_dependencies (tenant_id, workflow_id, task_id, depends_on_id)
+select t.id, md5(t.slug || ' flow')::uuid, md5(t.slug || ' task 2')::uuid, md5(t.slug || ' task 1')::uuid from public.tenants as t;
+
 -- after: testing_ai_generations
 insert into public.ai_generations (tenant_id, id, created_by, project_id, prompt, model, status)
 select t.id, md5(t.slug || ' generation')::uuid, md5('eve')::uuid, md5(t.slug || ' site')::uuid, 'Test the login', 'model-1', 'running'
@@ -127,6 +142,7 @@ select t.id, md5(t.slug || ' schedule')::uuid, md5(t.slug || ' flow')::uuid, 1, 
 
 -- after: testing_dispatch
 insert into ops.schedule_runs (schedule_name, finished_at, status) values ('dispatch-schedules', now(), 'succeeded');
+
 -- after: jobs_queues
 insert into ops.job_tenant_limits (tenant_id, queue, max_running) select t.id, 'default', 10 from public.tenants as t;
 insert into ops.job_types (type, lowest_role) values ('report', 'manager');
@@ -145,3 +161,40 @@ insert into public.finished_jobs (
   tenant_id, id, queue, type, status, priority, run_at, attempt, max_attempts, created_at, payload, error
 )
 select t.id, md5(t.slug || ' died')::uuid, 'default', 'mail', 'dead', 0, now(), 5, 5, now(), '{}', 'No.' from public.tenants as t;
+
+-- after: orchestration_components
+insert into public.components (tenant_id, id, name, type)
+select t.id, md5(t.slug || ' builder')::uuid, 'builder', 'agent' from public.tenants as t;
+select public.set_component_credentials(c.tenant_id, c.id, '{"token": "x"}') from public.components as c;
+
+-- after: orchestration_events
+insert into public.events (tenant_id, type) select t.id, 'build.done' from public.tenants as t;
+
+-- after: orchestration_communications
+insert into public.component_communications (tenant_id, id, from_component_id, to_component_id, operation, expires_at)
+select c.tenant_id, c.id, c.id, c.id, 'send', now() from public.components as c;
+
+-- after: orchestration_performance_metrics
+insert into public.performance_metrics (tenant_id, name, value) select t.id, 'cpu', 0.5 from public.tenants as t;
+
+-- after: orchestration_history
+insert into public.execution_history (tenant_id, subject_type, name, status, started_at)
+select t.id, 'other', 'deploy', 'succeeded', now() from public.tenants as t;
+insert into public.system_health (tenant_id, component_id, status) select c.tenant_id, c.id, 'healthy' from public.components as c;
+
+-- after: orchestration_templates
+insert into public.templates (tenant_id, id, name, type) select t.id, md5(t.slug || ' template')::uuid, 'build', 'task' from public.tenants as t;
+insert into public.learning_data (tenant_id, template_id, type, subject, confidence)
+select t.tenant_id, t.id, 'pattern', 'Builds', 0.5 from public.templates as t;
+
+-- after: orchestration_knowledge
+insert into public.knowledge_base (tenant_id, id, title, body)
+select t.id, md5(t.slug || ' article')::uuid, 'Deploying', 'How a house is deployed.' from public.tenants as t;
+select public.record_knowledge_access(k.tenant_id, k.id) from public.knowledge_base as k;
+
+-- after: orchestration_baselines
+insert into public.tenant_alerts (tenant_id, fingerprint, kind, severity, title, recommendation, began_at)
+select t.id, 'spike cpu', 'spike', 'warning', 'cpu', 'Look.', now() from public.tenants as t;
+insert into public.metric_baselines (tenant_id, name, tags_key, samples, median, scale, low, high)
+select t.id, 'cpu', 'x', 50, 1, 0, 0, 0 from public.tenants as t;
+insert into private.metric_watches (tenant_id, looked_until) select t.id, now() from public.tenants as t;

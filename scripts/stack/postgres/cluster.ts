@@ -107,6 +107,7 @@ async function bootstrap(adminUrl: string, defaultPrivileges: DefaultPrivileges)
   const sql = postgres(adminUrl, { max: 1, onnotice: () => undefined });
   try {
     await runFile(sql, "bootstrap.sql");
+    await runFile(sql, "vault.sql");
     await setDefaultPrivileges(sql, defaultPrivileges);
   } catch (error) {
     throw new StackError("postgres_failed", "The new database could not be prepared.", messageOf(error));

@@ -5,6 +5,7 @@ import { type PostgresBinaries, preparePostgresBinaries } from "./binaries.ts";
 import { createCluster, type DefaultPrivileges } from "./cluster.ts";
 import { launchServer, type RunningServer } from "./launch.ts";
 import { clearStaleServer } from "./recovery.ts";
+import { addVault } from "./vault.ts";
 
 /** Options of `startPostgres`. */
 export interface StartPostgresOptions {
@@ -52,11 +53,22 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Star
     const settings = { dataDir, port, durable: options.durable ?? false, parameters: options.parameters ?? [], log };
     try {
       const isNew = await createCluster(binaries, settings, options.defaultPrivileges ?? "revoked");
-      return { ...(await launchServer(binaries, settings)), isNew };
+      const server = await launchServer(binaries, settings);
+      if (!isNew) await bringUpToDate(server, options);
+      return { ...server, isNew };
     } catch (error) {
       // Another program may grab a free port between asking for it and binding it.
       const grabbed = options.port === 0 && error instanceof StackError && error.code === "port_taken";
       if (!grabbed || attempt === 5) throw error;
     }
+  }
+}
+
+async function bringUpToDate(server: RunningServer, options: StartPostgresOptions): Promise<void> {
+  try {
+    if (await addVault(server.adminUrl)) options.notice?.("Added Vault, which databases made earlier did not have.");
+  } catch (error) {
+    await server.stop();
+    throw error;
   }
 }

@@ -55,7 +55,7 @@ export function provePgCron(url: string): Promise<ProveResult> {
     await waitForRuns(sql);
     await expectRows("runs", `select distinct on (schedule_name) schedule_name, status, error, result ->> 'rows'
       from ops.schedule_runs where schedule_name like 'test-%' order by schedule_name, started_at`, [
-      "test-calls failed Vault is not installed. (0A000) -",
+      "test-calls failed pg_net is not installed. (0A000) -",
       "test-fails failed division by zero (22012) -",
       "test-works succeeded - 2",
     ]);

@@ -15,9 +15,11 @@ create table tests.keys as
   from private.enrollments as e
   join (
     select i.indrelid as oid, i.indexrelid::regclass::text as name, 'unique' as kind, i.indrelid as source,
-      i.indkey::smallint[] as numbers,
-      i.indkey::smallint[] as source_numbers
-    from pg_index as i where i.indisunique
+      k.numbers, k.numbers as source_numbers
+    from pg_index as i
+    -- Without the columns that an index carries beside its key.
+    cross join lateral (select (i.indkey::smallint[])[0:i.indnkeyatts - 1] as numbers) as k
+    where i.indisunique
     union all
     select c.conrelid, c.conname, 'foreign', c.confrelid, c.conkey, c.confkey from pg_constraint as c
       where c.contype = 'f'

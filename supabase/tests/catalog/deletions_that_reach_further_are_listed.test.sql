@@ -35,6 +35,8 @@ select set_eq(
     ('public.projects', 'public.conversations', 'n'),
     -- What was made for a project, and ran for it, too.
     ('public.projects', 'public.ai_generations', 'n'), ('public.projects', 'public.browser_sessions', 'n'),
+    -- So do workflows.
+    ('public.projects', 'public.workflows', 'n'),
     -- Only with words of their own does an owner delete a conversation; what was said of a message goes with it.
     ('public.conversations', 'public.messages', 'c'),
     ('public.messages', 'public.feedback', 'c'),
@@ -44,7 +46,12 @@ select set_eq(
     ('public.projects', 'public.test_schedules', 'n'),
     ('public.test_schedules', 'public.scheduled_test_executions', 'n'),
     ('public.visual_test_flows', 'public.visual_test_steps', 'c'),
-    ('public.visual_test_flows', 'public.visual_test_flow_versions', 'c')$$,
+    ('public.visual_test_flows', 'public.visual_test_flow_versions', 'c'),
+    -- Credentials, calls and health are of no use without what they belong to.
+    ('public.components', 'private.component_credentials', 'c'),
+    ('public.components', 'public.component_communications', 'c'), ('public.components', 'public.system_health', 'c'),
+    -- What was learned outlives the template.
+    ('public.templates', 'public.learning_data', 'n')$$,
   'S3 what goes with a row that users may delete is theirs to delete, or was meant to go'
 );
 select is_empty(

@@ -44,7 +44,7 @@ select set_eq(
   $$select t, 'service_role ' || v
     from unnest('{
       public.audit_log, public.job_queue, public.finished_jobs, public.visual_test_flow_versions,
-       public.scheduled_test_executions
+      public.scheduled_test_executions, public.events, public.performance_metrics, public.execution_history
     }'::text[]) as t
     cross join unnest('{DELETE, INSERT, UPDATE}'::text[]) as v$$,
   'S2 and no table holds less than it declares, but for those that even the service role only reads'

@@ -20,7 +20,8 @@ select is_empty(
 select set_eq(
   $$select name from tests.tables where schema <> 'public' and not relispartition
     and exists (select from pg_attribute as a where a.attrelid = oid and a.attname = 'tenant_id') order by 1$$,
-  $$values ('ops.job_tenant_limits'), ('private.invitation_tokens'), ('private.job_keys')$$,
+  $$values ('ops.job_tenant_limits'), ('private.component_credentials'), ('private.invitation_tokens'),
+    ('private.job_keys'), ('private.knowledge_accesses'), ('private.metric_watches')$$,
   'S2 the tables outside public that hold tenants'' rows are written down'
 );
 

@@ -3,6 +3,7 @@ begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/chat.psql
 \ir ../helpers/test-figures.psql
+\ir ../helpers/orchestration.psql
 select plan(4);
 
 insert into public.invitations (tenant_id, id, email, role, expires_at)

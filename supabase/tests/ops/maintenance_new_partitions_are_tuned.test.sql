@@ -8,7 +8,7 @@ create view tests.partitions as
   where i.inhparent = 'public.audit_log'::regclass;
 select is_empty('select from tests.partitions where reloptions is null', 'P9 every month of the audit log has its settings');
 create temp table before as select * from tests.partitions;
-select is((select sum(created) from ops.add_partitions(14)), 2::bigint, 'P9 two months are made');
+select is((select created from ops.add_partitions(14) where relation = 'public.audit_log'), 2, 'P9 two months are made');
 select is((select count(*) from tests.partitions where reloptions is null), 2::bigint, 'P9 without settings');
 select is((ops.run_database_maintenance() -> 'steps') @> '[{"name": "add_partitions", "status": "succeeded"}]', true,
   'P9 a run of the maintenance');

@@ -1,0 +1,2 @@
+-- Nothing is lost.
+drop function public.next_tasks(uuid, uuid, integer);
