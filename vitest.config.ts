@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     // Each worker asks one stack: more of them wait for it and not for each other.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // There to end what hangs and never to judge speed: on a busy machine a file takes ten times its quiet time.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     projects: [
       {
         extends: true,

@@ -255,7 +255,7 @@ describe("refresh-views refreshes", () => {
       `;
       if (row === undefined) throw new Error("No refresh sleeps.");
       return row.pid;
-    }, { timeout: 10_000, interval: 20 });
+    }, { timeout: 60_000, interval: 20 });
   }
 });
 
@@ -358,7 +358,7 @@ describe("the scheduler", () => {
       const ended = (await runsOf(name)).find(({ status }) => status !== "running");
       if (ended === undefined) throw new Error(`${name} has not run.`);
       return ended;
-    }, { timeout: 20_000, interval: 50 });
+    }, { timeout: 60_000, interval: 50 });
   }
 
   function runsOf(name: string) {

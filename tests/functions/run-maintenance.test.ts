@@ -32,7 +32,7 @@ describe("run-maintenance", () => {
       await expect.poll(async () => {
         const [row] = await sql`select n_dead_tup::integer as dead from pg_stat_user_tables where relname = 'test_pond'`;
         return row?.["dead"];
-      }, { timeout: 20_000 }).toBe(900);
+      }, { timeout: 60_000 }).toBe(900);
       const made = await call({ mode: "quick" });
       expect(made.steps).toContainEqual({ name: "vacuum", target: "private.test_pond", status: "succeeded" });
       expect(made.steps.find(({ name }) => name === "add_partitions")?.status).toBe("succeeded");

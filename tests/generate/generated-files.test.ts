@@ -38,8 +38,7 @@ const files = [
   },
 ];
 
-// The page of access executes the isolation matrix, some ten thousand statements.
-describe.each(files)("$name", { timeout: 300_000 }, ({ file, mark, change }) => {
+describe.each(files)("$name", ({ file, mark, change }) => {
   it("fits the migrations", async () => {
     const { url } = await createDatabase({ migrated: true });
     expect(await file.generate(parseTarget(url)), file.command).toBe(readGenerated(file));

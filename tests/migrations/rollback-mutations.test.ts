@@ -43,7 +43,7 @@ it("a rollback without one of its statements never passes the round trip", async
   expect(count).toBeGreaterThan(0);
   expect(failing, "these fail with all their statements").toEqual([]);
   expect(survivors.sort()).toEqual(Object.keys(SURVIVORS).sort());
-}, 600_000);
+}, 1_800_000);
 
 /** Whether statements bring the state below back and the migration can follow. Nothing is kept. */
 async function passes(

@@ -33,7 +33,7 @@ beforeAll(async () => {
     roundTrips.set(migration.name, await roundTrip(migration).catch(toError));
   }
   complete = await readFingerprint(sql);
-}, 300_000);
+});
 
 describe("each migration, with rows in the tables", () => {
   it.each(migrations)("$name: down undoes up, and up can follow", ({ name }) => {
@@ -52,7 +52,7 @@ it("all migrations down to nothing leave the database untouched, and all go up a
   expect(compareStates(untouched, state)).toBe("");
   for (const migration of migrations) await applyMigration(sql, migration);
   expect(describeDifference(diffFingerprints(complete, await readFingerprint(sql)))).toBe("");
-}, 300_000);
+});
 
 it("rows are written for migrations that exist", () => {
   const known = migrations.map(({ name }) => name);

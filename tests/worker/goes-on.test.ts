@@ -36,7 +36,7 @@ it("T6 a database that is down at the start is waited for", async () => {
   await database.disconnect();
   await other.sql.unsafe(`alter database "${database.name}" with allow_connections false`);
   await hire([count]).start();
-  await expect.poll(() => errors.length, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => errors.length, { timeout: 60_000 }).toBeGreaterThan(1);
   await other.sql.unsafe(`alter database "${database.name}" with allow_connections true`);
   expect(await finished(1)).toMatchObject([{ status: "succeeded", attempt: 1 }]);
   expect(new Set(errors.map(({ code }) => code))).toEqual(new Set(["no_answer"]));
