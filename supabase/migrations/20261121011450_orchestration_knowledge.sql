@@ -4,8 +4,6 @@
 -- of the API reads those rows under the policies. A mistake in the first step could show ids, never rows.
 
 -- An index over the tenant, which is no array, and the words, which are.
-create extension if not exists btree_gin with schema extensions;
-
 
 create function private.search_config(language text)
   returns regconfig
