@@ -70,16 +70,17 @@ export function createTask({ client, tenantId }: TenantClient, input: z.input<ty
  *
  * @param tenant - where
  * @param input - the workflow and the tasks
- * @returns the tasks, in their order
+ * @returns their ids, in their order
  */
 export function createTasks(
   { client, tenantId }: TenantClient,
   input: z.input<typeof batch>,
-): Promise<Result<readonly ListedTask[]>> {
-  return withInput(batch, input, ({ workflow_id, tasks }) => {
+): Promise<Result<readonly string[]>> {
+  return withInput(batch, input, async ({ workflow_id, tasks }) => {
     const rows = tasks.map((values) => ({ tenant_id: tenantId, workflow_id, ...values }));
     // What one leaves out and another one names gets its default, and not null.
-    return ask(client.from("tasks").insert(rows, { defaultToNull: false }).select(COLUMNS));
+    const { data, error } = await ask(client.from("tasks").insert(rows, { defaultToNull: false }).select("id"));
+    return error === null ? success(data.map((row) => row.id)) : failure(error);
   });
 }
 
