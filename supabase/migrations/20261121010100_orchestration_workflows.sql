@@ -101,14 +101,14 @@ create function private.workflow_moves(status text)
   set search_path = ''
 as $$
 begin
-  return case workflow_moves.status
+  return (case workflow_moves.status
     when 'planned' then '{active, cancelled}'
     when 'active' then '{paused, completed, failed, cancelled}'
     when 'paused' then '{active, failed, cancelled}'
     when 'completed' then '{active}'
     when 'failed' then '{active, cancelled}'
     when 'cancelled' then '{planned}'
-  end;
+  end)::text[];
 end
 $$;
 comment on function private.workflow_moves(text) is

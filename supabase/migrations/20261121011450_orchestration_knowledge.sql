@@ -173,8 +173,8 @@ declare
   v_language text := '';
   v_query tsquery;
   v_has_word boolean;
-  v_ids uuid[] := '{}';
-  v_ranks real[] := '{}';
+  v_ids uuid[] := array[]::uuid[];
+  v_ranks real[] := array[]::real[];
   v_more_ids uuid[];
   v_more_ranks real[];
 begin
