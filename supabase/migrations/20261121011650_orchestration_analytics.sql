@@ -4,6 +4,7 @@
 
 create table public.task_analytics (
   tenant_id uuid not null,
+  id uuid not null default private.uuid_v7(),
   workflow_id uuid not null,
   task_id uuid not null,
   calculated_at timestamptz not null default now(),
@@ -24,6 +25,8 @@ create table public.task_analytics (
   held_up_seconds double precision not null default 0
     constraint held_up_seconds_are_not_negative check (held_up_seconds between 0 and 1e18),
   held_up_tasks integer not null default 0 constraint held_up_tasks_are_not_negative check (held_up_tasks >= 0),
+  created_at timestamptz not null default now(),
+  constraint task_analytics_tenant_id_workflow_id_task_id_key unique (tenant_id, workflow_id, task_id),
   constraint task_analytics_tenant_id_workflow_id_task_id_fkey foreign key (tenant_id, workflow_id, task_id)
     references public.tasks (tenant_id, workflow_id, id) on delete cascade,
   constraint task_analytics_tenant_id_waits_for_id_fkey foreign key (tenant_id, waits_for_id)
@@ -49,17 +52,19 @@ comment on column public.task_analytics.held_up_seconds is
   'How long tasks of its workflow waited because of it, added up: private.share_waiting says how.';
 comment on column public.task_analytics.held_up_tasks is 'How many tasks of its workflow did.';
 
+create index task_analytics_page_idx on public.task_analytics (tenant_id, created_at desc, id desc);
 create index task_analytics_waits_for_id_idx on public.task_analytics (tenant_id, waits_for_id)
   where waits_for_id is not null;
 create index task_analytics_held_up_idx on public.task_analytics (tenant_id, held_up_seconds desc)
   where held_up_tasks > 0;
-alter table public.task_analytics add constraint task_analytics_pkey primary key (tenant_id, workflow_id, task_id);
+alter table public.task_analytics add constraint task_analytics_pkey primary key (tenant_id, id);
 
 call private.enroll('public.task_analytics', read => 'viewer');
 
 
 create table public.workflow_analytics (
   tenant_id uuid not null,
+  id uuid not null default private.uuid_v7(),
   workflow_id uuid not null,
   day date not null,
   calculated_at timestamptz not null default now(),
@@ -102,6 +107,8 @@ create table public.workflow_analytics (
     and (bottleneck_title is null) = (bottleneck_tasks is null)
     and (bottleneck_title is not null or bottleneck_task_id is null)
   ),
+  created_at timestamptz not null default now(),
+  constraint workflow_analytics_tenant_id_workflow_id_day_key unique (tenant_id, workflow_id, day),
   constraint workflow_analytics_tenant_id_workflow_id_fkey foreign key (tenant_id, workflow_id)
     references public.workflows (tenant_id, id) on delete cascade,
   constraint workflow_analytics_tenant_id_bottleneck_task_id_fkey foreign key (tenant_id, bottleneck_task_id)
@@ -141,11 +148,10 @@ comment on column public.workflow_analytics.bottleneck_seconds is 'How long othe
 comment on column public.workflow_analytics.bottleneck_tasks is 'How many did.';
 
 create index workflow_analytics_day_idx on public.workflow_analytics (day);
-create index workflow_analytics_page_idx on public.workflow_analytics (tenant_id, day desc, workflow_id);
+create index workflow_analytics_page_idx on public.workflow_analytics (tenant_id, created_at desc, id desc);
 create index workflow_analytics_bottleneck_task_id_idx on public.workflow_analytics (tenant_id, bottleneck_task_id)
   where bottleneck_task_id is not null;
-alter table public.workflow_analytics
-  add constraint workflow_analytics_pkey primary key (tenant_id, workflow_id, day);
+alter table public.workflow_analytics add constraint workflow_analytics_pkey primary key (tenant_id, id);
 
 call private.enroll('public.workflow_analytics', read => 'viewer');
 

@@ -251,17 +251,17 @@ begin
   limit 1;
 
   select
-    count(*),
-    count(*) filter (where t.status = 'done'),
-    count(*) filter (where t.status = 'cancelled'),
-    count(*) filter (where t.times_reopened > 0),
+    count(*)::integer,
+    (count(*) filter (where t.status = 'done'))::integer,
+    (count(*) filter (where t.status = 'cancelled'))::integer,
+    (count(*) filter (where t.times_reopened > 0))::integer,
     coalesce(
       count(*) filter (where t.status = 'done' and t.finished_at > now() - interval '28 days')
         / least(
           greatest(extract(epoch from now() - min(least(t.created_at, t.started_at, t.finished_at))) / 86400, 1), 28
         ),
       0
-    ),
+    )::double precision,
     (percentile_cont(array[0.5, 0.9]) within group (order by a.lead_seconds) filter (where t.status = 'done'))[1],
     (percentile_cont(array[0.5, 0.9]) within group (order by a.lead_seconds) filter (where t.status = 'done'))[2],
     (percentile_cont(array[0.5, 0.9]) within group (order by a.cycle_seconds) filter (where t.status = 'done'))[1],

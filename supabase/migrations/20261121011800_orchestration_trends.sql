@@ -42,7 +42,7 @@ create function public.get_metric_trend(tenant_id uuid, name text, tags jsonb de
 as $$
 declare
   v_fewest constant integer := 8;
-  v_block constant double precision := get_metric_trend.days * 86400 / 28.0;
+  v_block constant double precision := get_metric_trend.days * 86400 / 28::double precision;
   v_since constant timestamptz := now() - make_interval(days => get_metric_trend.days);
   v_tags_key constant text := md5(coalesce(get_metric_trend.tags, '{}')::text);
 begin
@@ -64,7 +64,8 @@ begin
         percentile_cont(0.5) within group (order by m.value) as level,
         -- What a day and a week always do is no trend.
         percentile_cont(0.5) within group (
-          order by m.value - coalesce(private.usual_value(b.hours, b.median, m.created_at), 0)
+          order by
+            m.value - case when b.hours is null then 0 else private.usual_value(b.hours, b.median, m.created_at) end
         ) as plain
       from public.performance_metrics as m
       left join public.metric_baselines as b
