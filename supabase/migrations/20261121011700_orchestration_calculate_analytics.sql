@@ -187,7 +187,7 @@ begin
         and k.task_id = c.next_holder
         and k.waits_for_id is not null
       offset 0
-    ) as n on n.until > n.since and c.steps < 999
+    ) as n on n.until > n.since and c.steps < 99
     where c.next_holder is not null
   ),
   shares as (
@@ -207,7 +207,7 @@ comment on function private.share_waiting(uuid, uuid) is
   'For each task because of which tasks of a workflow waited, how long, added up, and how many they are. Each second '
   'in which a task that is not cancelled waited (task_analytics.waited_from to waited_until) is put down to one task: '
   'from the blocker that was over last along the blockers of those, as long as each was waiting itself at that '
-  'moment, at most 1000 steps far. What a task of another workflow waits for is not followed.';
+  'moment, at most 100 steps far. What a task of another workflow waits for is not followed.';
 revoke all on function private.share_waiting(uuid, uuid) from public, anon, authenticated, service_role;
 
 
@@ -413,6 +413,8 @@ begin
     where w.updated_at > now() - interval '7 days'
       -- The time of a change is that at which its transaction began; by now it has ended.
       and w.updated_at < now() - interval '1 minute'
+      -- A larger one takes seconds, of which nobody else's should wait.
+      and w.tasks_total <= 10000
       and not exists (
         select from public.workflow_analytics as a
         where a.tenant_id = w.tenant_id
@@ -440,8 +442,8 @@ $$;
 comment on function ops.calculate_changed_workflows(integer, interval) is
   'Calculates the analytics of workflows that were changed within the last week and not calculated since, the '
   'longest ago first, a minute after the change: at most so many, none begun after the budget. A workflow changes '
-  'when a task is added, done, cancelled or deleted, and when it is changed itself. Returns how many. For the schedule '
-  'calculate-workflow-analytics.';
+  'when a task is added, done, cancelled or deleted, and when it is changed itself. One of more than 10,000 tasks is '
+  'left to whoever asks. Returns how many. For the schedule calculate-workflow-analytics.';
 revoke all on function ops.calculate_changed_workflows(integer, interval)
   from public, anon, authenticated, service_role;
 

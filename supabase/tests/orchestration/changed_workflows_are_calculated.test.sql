@@ -11,8 +11,9 @@ insert into public.workflows (tenant_id, id, name, updated_at)
 select tests.tenant_id(tenant), tests.flow_id(name), name, now() - since
 from (values
   ('acme', 'first', interval '3 hours'), ('globex', 'second', '2 hours'), ('acme', 'third', '1 hour'),
-  ('acme', 'now', '0'), ('acme', 'forgotten', '8 days')
+  ('acme', 'now', '0'), ('acme', 'forgotten', '8 days'), ('acme', 'large', '4 hours')
 ) as v (tenant, name, since);
+update public.workflows set tasks_total = 10001 where name = 'large';
 create function tests.calculated_ones() returns text language sql
   begin atomic;
     select string_agg(w.name, ' ' order by w.name) from public.workflows as w
@@ -23,7 +24,7 @@ select is(ops.calculate_changed_workflows(at_most => 2), 2, 'O6: two at a time')
 select is(tests.calculated_ones(), 'first second', 'O6: the longest ago first, of every tenant');
 select is(ops.calculate_changed_workflows(budget => '-1 second'), 0, 'O6: none is begun after the budget');
 select is(ops.calculate_changed_workflows(), 1, 'O6: the rest');
-select is(tests.calculated_ones(), 'first second third', 'O6: but for what has just changed, or a week ago');
+select is(tests.calculated_ones(), 'first second third', 'O6: but for what has just changed, or a week ago, or is too large');
 select is(ops.calculate_changed_workflows(), 0, 'O6: then nothing is left to do');
 update public.workflow_analytics set calculated_at = now() - interval '90 minutes';
 select is(ops.calculate_changed_workflows(), 1, 'O6: what changed after it was calculated is calculated again');
