@@ -34,7 +34,7 @@ it("X3 O2 the seeds of orchestration may run again and change nothing", async ()
   expect(await count()).toEqual(before);
 });
 
-it("X3 O7 what a viewer is shown of a demo tenant: work, components, articles, and alerts that were found", async () => {
+it("X3 O7 a viewer of a demo tenant is shown work, components, articles, and alerts that were found", async () => {
   const { api_url, publishable_key } = readStack();
   const viewer = await signIn("viewer@acme.test");
   const client = createRowhouseClient(api_url, publishable_key, { accessToken: () => Promise.resolve(viewer.token) });
