@@ -34,19 +34,32 @@ beforeAll(async () => {
   const owner = await signUp("stranger");
   other = { owner, tenant: await foundTenant(owner) };
   const manager = at(team.manager, team.tenant);
-  builder = (await orThrow(registerComponent(manager, { name: "Builder", type: "service", capabilities: ["build"] }))).id;
+  builder =
+    (await orThrow(registerComponent(manager, { name: "Builder", type: "service", capabilities: ["build"] }))).id;
   deployer = (await orThrow(registerComponent(manager, { name: "Deployer", type: "agent" }))).id;
 });
 
 it("O4 X5 a manager registers components; they say how they are, and a viewer sees it", async () => {
-  const [manager, member, viewer] = [at(team.manager, team.tenant), at(team.member, team.tenant), at(team.viewer, team.tenant)];
-  expect(await orThrow(updateComponent(manager, { id: builder, endpoint: "https://builder.example.test", heartbeat_seconds: 5 })))
+  const [manager, member, viewer] = [
+    at(team.manager, team.tenant),
+    at(team.member, team.tenant),
+    at(team.viewer, team.tenant),
+  ];
+  expect(
+    await orThrow(
+      updateComponent(manager, { id: builder, endpoint: "https://builder.example.test", heartbeat_seconds: 5 }),
+    ),
+  )
     .toMatchObject({ health_status: "unknown", heartbeat_seconds: 5 });
-  await orThrow(recordHeartbeat(member, { component_id: builder, status: "degraded", details: { queue: 9 }, version: "2.1" }));
+  await orThrow(
+    recordHeartbeat(member, { component_id: builder, status: "degraded", details: { queue: 9 }, version: "2.1" }),
+  );
   expect((await orThrow(listComponents(viewer, { health_status: "degraded" }))).rows)
     .toMatchObject([{ id: builder, version: "2.1", health_details: { queue: 9 } }]);
   expect((await orThrow(listComponents(viewer, { type: "agent" }))).rows.map(({ id }) => id)).toEqual([deployer]);
-  expect((await orThrow(listSystemHealth(viewer, { component_id: builder }))).rows).toMatchObject([{ status: "degraded" }]);
+  expect((await orThrow(listSystemHealth(viewer, { component_id: builder }))).rows).toMatchObject([{
+    status: "degraded",
+  }]);
   expect((await orThrow(listSystemHealth(viewer))).rows).toEqual([]);
 
   await fails(registerComponent(member, { name: "Mine", type: "tool" }), "42501");
@@ -87,8 +100,14 @@ it("O4 X5 a call fails, is tried again and succeeds; an old attempt ends nothing
   expect(await orThrow(retryCommunication(member, one))).toBe(2);
   await fails(finishCommunication(member, { ...one, attempt: 1, response: {} }), "PT409");
   expect(await orThrow(finishCommunication(member, { ...one, attempt: 2, response: ["done"] }))).toBe("succeeded");
-  expect(await orThrow(readCommunication(viewer, { id }))).toMatchObject({ request: { build: 7 }, response: ["done"], attempt: 2 });
-  expect((await orThrow(listCommunications(viewer, { correlation_id: "build 7" }))).rows.map((row) => row.id)).toEqual([id]);
+  expect(await orThrow(readCommunication(viewer, { id }))).toMatchObject({
+    request: { build: 7 },
+    response: ["done"],
+    attempt: 2,
+  });
+  expect((await orThrow(listCommunications(viewer, { correlation_id: "build 7" }))).rows.map((row) => row.id)).toEqual([
+    id,
+  ]);
   expect((await orThrow(listCommunications(viewer, { to_component_id: builder }))).rows).toEqual([]);
 
   await fails(startCommunication(viewer, call), "42501");
@@ -111,11 +130,19 @@ it("O4 X5 events are logged by members and found by what they belong to", async 
   expect(await found({ severities: ["error", "critical"] })).toEqual([second]);
   expect(await found({ component_id: builder, type: "build.failed" })).toEqual([second]);
   const page = await orThrow(listEvents(viewer, { page_size: 2 }));
-  expect([...page.rows.map(({ id }) => id), ...await found({ page_size: 2, after: page.next })]).toEqual([third, second, first]);
+  expect([...page.rows.map(({ id }) => id), ...await found({ page_size: 2, after: page.next })]).toEqual([
+    third,
+    second,
+    first,
+  ]);
   expect(await found({ since: "2099-01-01T00:00:00Z" })).toEqual([]);
 
   await fails(logEvent(viewer, { type: "build.started" }), "42501");
-  await fails(logEvent(member, { type: "build.started", created_at: new Date().toISOString() }), "42501", /happens now/);
+  await fails(
+    logEvent(member, { type: "build.started", created_at: new Date().toISOString() }),
+    "42501",
+    /happens now/,
+  );
   const earlier = new Date(Date.now() - 3_600_000).toISOString();
   await orThrow(logEvent(inTenant(serviceClient(), team.tenant), { type: "build.started", created_at: earlier }));
   // @ts-expect-error a severity that there is not

@@ -27,22 +27,44 @@ beforeAll(async () => {
 });
 
 it("O5 X5 a manager saves templates in versions; their use is counted, and what it taught recorded", async () => {
-  const [manager, member, viewer] = [at(team.manager, team.tenant), at(team.member, team.tenant), at(team.viewer, team.tenant)];
-  const first = await orThrow(saveTemplate(manager, { name: "Release", type: "workflow", content: { phases: ["build"] } }));
+  const [manager, member, viewer] = [
+    at(team.manager, team.tenant),
+    at(team.member, team.tenant),
+    at(team.viewer, team.tenant),
+  ];
+  const first = await orThrow(
+    saveTemplate(manager, { name: "Release", type: "workflow", content: { phases: ["build"] } }),
+  );
   const second = await orThrow(saveTemplate(manager, { name: "Release", version: 2, type: "workflow", tags: ["new"] }));
   await fails(saveTemplate(manager, { name: "Release", version: 2, type: "workflow" }), "23505");
-  expect(await orThrow(updateTemplate(manager, { id: first.id, is_active: false }))).toMatchObject({ version: 1, is_active: false });
+  expect(await orThrow(updateTemplate(manager, { id: first.id, is_active: false }))).toMatchObject({
+    version: 1,
+    is_active: false,
+  });
   expect(await orThrow(recordTemplateUse(member, { template_id: second.id, is_success: true }))).toBe(1);
   expect(await orThrow(recordTemplateUse(member, { template_id: second.id, is_success: false }))).toBe(0.5);
-  expect(await orThrow(readTemplate(viewer, { id: first.id }))).toMatchObject({ content: { phases: ["build"] }, success_rate: null });
+  expect(await orThrow(readTemplate(viewer, { id: first.id }))).toMatchObject({
+    content: { phases: ["build"] },
+    success_rate: null,
+  });
   expect((await orThrow(listTemplates(viewer, { name: "Release", is_active: true }))).rows)
     .toMatchObject([{ id: second.id, usage_count: 2, success_rate: 0.5 }]);
   expect((await orThrow(listTemplates(viewer, { type: "prompt" }))).rows).toEqual([]);
 
-  const learned = { type: "estimate", subject: "Releases take three days", template_id: second.id, confidence: 0.7 } as const;
+  const learned = {
+    type: "estimate",
+    subject: "Releases take three days",
+    template_id: second.id,
+    confidence: 0.7,
+  } as const;
   const learning = await orThrow(recordLearning(member, learned));
-  expect(await orThrow(updateLearning(member, { id: learning.id, effectiveness: 1 }))).toMatchObject({ ...learned, effectiveness: 1 });
-  expect((await orThrow(listLearning(viewer, { type: "estimate", confidence: 0.7 }))).rows.map(({ id }) => id)).toEqual([learning.id]);
+  expect(await orThrow(updateLearning(member, { id: learning.id, effectiveness: 1 }))).toMatchObject({
+    ...learned,
+    effectiveness: 1,
+  });
+  expect((await orThrow(listLearning(viewer, { type: "estimate", confidence: 0.7 }))).rows.map(({ id }) => id)).toEqual(
+    [learning.id],
+  );
   expect((await orThrow(listLearning(viewer, { template_id: second.id, confidence: 0.8 }))).rows).toEqual([]);
 
   await fails(saveTemplate(member, { name: "Mine", type: "prompt" }), "42501");
@@ -60,12 +82,21 @@ it("O5 X5 a manager saves templates in versions; their use is counted, and what 
 });
 
 it("O5 X5 articles are found by the words of their language, and their readings counted", async () => {
-  const [member, viewer, stranger] = [at(team.member, team.tenant), at(team.viewer, team.tenant), at(other.owner, team.tenant)];
+  const [member, viewer, stranger] = [
+    at(team.member, team.tenant),
+    at(team.viewer, team.tenant),
+    at(other.owner, team.tenant),
+  ];
   const howto = await orThrow(saveArticle(member, {
-    title: "Welding robots", body: "Calibrating the welding robots takes an hour.", type: "howto", tags: ["robot"],
+    title: "Welding robots",
+    body: "Calibrating the welding robots takes an hour.",
+    type: "howto",
+    tags: ["robot"],
   }));
   const german = await orThrow(saveArticle(member, {
-    title: "Roboter", body: "Das Kalibrieren des Roboters dauert eine Stunde.", language: "german",
+    title: "Roboter",
+    body: "Das Kalibrieren des Roboters dauert eine Stunde.",
+    language: "german",
   }));
   const found = async (input: Parameters<typeof searchKnowledge>[1]) =>
     (await orThrow(searchKnowledge(viewer, input))).map(({ id }) => id);
@@ -75,7 +106,10 @@ it("O5 X5 articles are found by the words of their language, and their readings 
   expect(await found({ query: "robot", of_type: "decision" })).toEqual([]);
   expect(await found({ query: "robot", tag: "robot" })).toEqual([howto.id]);
   expect((await orThrow(searchKnowledge(viewer, { query: "welding" })))[0]?.excerpt).toContain("⟦welding⟧");
-  expect(await orThrow(updateArticle(member, { id: howto.id, tags: [] }))).toMatchObject({ tags: [], body: howto.body });
+  expect(await orThrow(updateArticle(member, { id: howto.id, tags: [] }))).toMatchObject({
+    tags: [],
+    body: howto.body,
+  });
   expect((await orThrow(listArticles(viewer, { language: "german" }))).rows.map(({ id }) => id)).toEqual([german.id]);
   expect(await orThrow(recordKnowledgeAccess(viewer, { article_id: howto.id }))).toBeNull();
   await sql`select ops.count_knowledge_accesses()`;

@@ -50,7 +50,9 @@ it("O6 X5 a value that is not finite is not sent, alone or in a batch, and the i
   // @ts-expect-error a type that there is not
   await fails(recordMetric(member, { name: "odd", value: 1, type: "summary" }), "invalid_input", /^type/);
   await orThrow(recordMetric(member, { name: "odd", value: Number.MAX_VALUE }));
-  expect((await orThrow(listMetrics(member, { name: "odd" }))).rows.map(({ value }) => value)).toEqual([Number.MAX_VALUE]);
+  expect((await orThrow(listMetrics(member, { name: "odd" }))).rows.map(({ value }) => value)).toEqual([
+    Number.MAX_VALUE,
+  ]);
 });
 
 it("O6 X5 executions are recorded as they ended, and a failed one says why", async () => {
@@ -63,7 +65,9 @@ it("O6 X5 executions are recorded as they ended, and a failed one says why", asy
   expect([row, others]).toMatchObject([{ id: bad, error: "No room.", attempt: 2, created_by: team.member.id }, []]);
   expect(row?.duration_ms).toBeGreaterThanOrEqual(60_000);
   expect((await orThrow(listExecutionHistory(viewer))).rows.map(({ id }) => id)).toEqual([bad, good]);
-  expect((await orThrow(listExecutionHistory(viewer, { subject_id: team.tenant }))).rows.map(({ id }) => id)).toEqual([bad]);
+  expect((await orThrow(listExecutionHistory(viewer, { subject_id: team.tenant }))).rows.map(({ id }) => id)).toEqual([
+    bad,
+  ]);
 
   // @ts-expect-error an execution that failed says why
   await fails(recordExecution(member, { name: "deploy", status: "failed", started_at }), "invalid_input", /^error/);
@@ -74,7 +78,11 @@ it("O6 X5 executions are recorded as they ended, and a failed one says why", asy
 });
 
 it("O7 X5 a member acknowledges and resolves an alert, once; a viewer sees it and the baseline", async () => {
-  const [member, viewer, stranger] = [at(team.member, team.tenant), at(team.viewer, team.tenant), at(other.owner, team.tenant)];
+  const [member, viewer, stranger] = [
+    at(team.member, team.tenant),
+    at(team.viewer, team.tenant),
+    at(other.owner, team.tenant),
+  ];
   const [alert] = await sql`
     insert into public.tenant_alerts (tenant_id, fingerprint, kind, severity, title, recommendation, began_at)
     values (${team.tenant}, 'spike cpu', 'spike', 'warning', 'cpu is high.', 'Look at the host.', now()) returning id
@@ -84,8 +92,13 @@ it("O7 X5 a member acknowledges and resolves an alert, once; a viewer sees it an
     values (${team.tenant}, 'cpu', 'none', 60, 0.5, 0.1, 0.2, 0.8, 'rising')
   `;
   const alert_id: string = alert?.id;
-  expect((await orThrow(listTenantAlerts(viewer, { status: "open", kind: "spike" }))).rows.map(({ id }) => id)).toEqual([alert_id]);
-  expect((await orThrow(listMetricBaselines(viewer, { trend: "rising" }))).rows).toMatchObject([{ name: "cpu", median: 0.5 }]);
+  expect((await orThrow(listTenantAlerts(viewer, { status: "open", kind: "spike" }))).rows.map(({ id }) => id)).toEqual(
+    [alert_id],
+  );
+  expect((await orThrow(listMetricBaselines(viewer, { trend: "rising" }))).rows).toMatchObject([{
+    name: "cpu",
+    median: 0.5,
+  }]);
   expect((await orThrow(listMetricBaselines(viewer, { name: "build" }))).rows).toEqual([]);
   await fails(acknowledgeAlert(viewer, { alert_id }), "42501");
   await fails(resolveAlert(stranger, { alert_id }), "PT404");

@@ -39,12 +39,20 @@ beforeAll(async () => {
 
 it("C9 X5 a manager makes and archives projects; a member reads them and makes none", async () => {
   const [manager, member, stranger] = [at(team.manager, team.tenant), at(team.member, team.tenant), intruder()];
-  const cell = { name: "Cell", repository_url: "https://github.com/acme/cell", external_ids: { github_repo: "acme/cell" } };
+  const cell = {
+    name: "Cell",
+    repository_url: "https://github.com/acme/cell",
+    external_ids: { github_repo: "acme/cell" },
+  };
   const made = await orThrow(createProject(manager, cell));
   await orThrow(createProject(manager, { name: "Site" }));
   expect(await orThrow(readProject(member, { id: made.id }))).toMatchObject({ name: "Cell", github_repo: "acme/cell" });
-  expect((await orThrow(listProjects(member, { github_repo: "acme/cell" }))).rows.map(({ id }) => id)).toEqual([made.id]);
-  expect(await orThrow(updateProject(manager, { id: made.id, is_archived: true }))).toMatchObject({ is_archived: true });
+  expect((await orThrow(listProjects(member, { github_repo: "acme/cell" }))).rows.map(({ id }) => id)).toEqual([
+    made.id,
+  ]);
+  expect(await orThrow(updateProject(manager, { id: made.id, is_archived: true }))).toMatchObject({
+    is_archived: true,
+  });
   expect((await orThrow(listProjects(member))).rows.map(({ name }) => name)).toEqual(["Site"]);
   expect((await orThrow(listProjects(member, { is_archived: true }))).rows.map(({ name }) => name)).toEqual(["Cell"]);
 
@@ -75,7 +83,11 @@ it("O1 X5 a member plans a workflow and moves it; a viewer reads it only", async
   await fails(updateWorkflow(member, { id, current_phase: "sale" }), "23514", /current_phase_is_one_of_the_phases/);
   // @ts-expect-error a status that there is not
   await fails(createWorkflow(member, { name: "Release", status: "begun" }), "invalid_input", /^status/);
-  await fails(createWorkflow(member, { name: "Release", source_key: "r2" }), "invalid_input", /^source_key: needs a source/);
+  await fails(
+    createWorkflow(member, { name: "Release", source_key: "r2" }),
+    "invalid_input",
+    /^source_key: needs a source/,
+  );
   await fails(createWorkflow(viewer, { name: "Release" }), "42501");
   await fails(updateWorkflowStatus(viewer, { workflow_id: id, status: "paused" }), "42501");
   await fails(updateWorkflow(viewer, { id, name: "Renamed" }), "PT404");
@@ -90,14 +102,19 @@ it("O2 O3 X5 tasks wait for each other, are begun in turn, and carry their workf
   const [design = "", build = ""] = await orThrow(createTasks(member, { workflow_id, tasks: [...tasks] }));
   expect(await orThrow(readTask(viewer, { id: design }))).toMatchObject({ ...tasks[0], tags: [], status: "pending" });
   expect(await orThrow(readTask(viewer, { id: build }))).toMatchObject({ priority: "medium", effort_estimate: null });
-  const part = await orThrow(createTask(member, { workflow_id, parent_id: build, title: "Weld", requirements: ["steel"] }));
+  const part = await orThrow(
+    createTask(member, { workflow_id, parent_id: build, title: "Weld", requirements: ["steel"] }),
+  );
   const dependency = await orThrow(addDependency(member, { workflow_id, task_id: build, depends_on_id: design }));
   expect(dependency).toMatchObject({ type: "blocks", depends_on_workflow_id: workflow_id });
   const titles = async () => (await orThrow(nextTasks(viewer, { workflow_id }))).map(({ title }) => title);
   expect(await titles()).toEqual(["Design"]);
   await orThrow(updateTaskStatus(member, { task_id: design, status: "in_progress" }));
   expect(await orThrow(updateTaskStatus(member, { task_id: design, status: "done" }))).toEqual({
-    previous_status: "in_progress", new_status: "done", workflow_id, workflow_progress: 33,
+    previous_status: "in_progress",
+    new_status: "done",
+    workflow_id,
+    workflow_progress: 33,
   });
   expect(await titles()).toEqual(["Weld"]);
   expect(await orThrow(updateTask(member, { id: part.id, effort_actual: 4, due_at: "2099-01-01T00:00:00Z" })))
@@ -146,7 +163,9 @@ it("O2 X5 the tasks of a workflow come page by page, and miss nothing", async ()
   await orThrow(updateTask(member, { id: second, parent_id: first }));
   await orThrow(updateTaskStatus(member, { task_id: first, status: "done" }));
   expect((await orThrow(listTasks(viewer, { workflow_id, status: "done" }))).rows.map(({ id }) => id)).toEqual([first]);
-  expect((await orThrow(listTasks(viewer, { workflow_id, parent_id: first }))).rows).toMatchObject([{ title: "Task 1" }]);
+  expect((await orThrow(listTasks(viewer, { workflow_id, parent_id: first }))).rows).toMatchObject([{
+    title: "Task 1",
+  }]);
   expect((await orThrow(listTasks(viewer, { workflow_id, parent_id: null }))).rows).toHaveLength(6);
   expect((await orThrow(listTasks(intruder(), { workflow_id }))).rows).toEqual([]);
 });
@@ -155,10 +174,21 @@ it("O2 X5 a number that is not finite is refused, and a batch with one bad task 
   const member = at(team.member, team.tenant);
   const workflow_id = (await orThrow(createWorkflow(member, { name: "Figures" }))).id;
   for (const effort_estimate of [Number.NaN, Number.POSITIVE_INFINITY, -1]) {
-    await fails(createTask(member, { workflow_id, title: "Bad", effort_estimate }), "invalid_input", /^effort_estimate/);
+    await fails(
+      createTask(member, { workflow_id, title: "Bad", effort_estimate }),
+      "invalid_input",
+      /^effort_estimate/,
+    );
   }
-  const { error } = await createTasks(member, { workflow_id, tasks: [{ title: "Good" }, { title: " " }, { title: "" }] });
-  expect(error?.issues.map((issue) => issue.path)).toEqual([["tasks", 1, "title"], ["tasks", 2, "title"], ["tasks", 2, "title"]]);
+  const { error } = await createTasks(member, {
+    workflow_id,
+    tasks: [{ title: "Good" }, { title: " " }, { title: "" }],
+  });
+  expect(error?.issues.map((issue) => issue.path)).toEqual([["tasks", 1, "title"], ["tasks", 2, "title"], [
+    "tasks",
+    2,
+    "title",
+  ]]);
   expect((await orThrow(listTasks(member, { workflow_id }))).rows).toEqual([]);
 });
 

@@ -16,7 +16,8 @@ const sql = openSql();
 const file = path.resolve(import.meta.dirname, "../../supabase/seeds/40_orchestration.sql");
 
 it("X3 O2 the seeds of orchestration may run again and change nothing", async () => {
-  const count = () => sql`
+  const count = () =>
+    sql`
     select
       (select count(*) from public.workflows as w where w.tenant_id = t.id) as workflows,
       (select count(*) from public.tasks as k where k.tenant_id = t.id) as tasks,
@@ -33,7 +34,7 @@ it("X3 O2 the seeds of orchestration may run again and change nothing", async ()
   expect(await count()).toEqual(before);
 });
 
-it("X3 O7 what a viewer is shown of a demo tenant: work, components, articles, and alerts that were found", async () => {
+it("X3 O7 a viewer of a demo tenant is shown work, components, articles, and alerts that were found", async () => {
   const { api_url, publishable_key } = readStack();
   const viewer = await signIn("viewer@acme.test");
   const client = createRowhouseClient(api_url, publishable_key, { accessToken: () => Promise.resolve(viewer.token) });
@@ -45,8 +46,12 @@ it("X3 O7 what a viewer is shown of a demo tenant: work, components, articles, a
   const ready = await orThrow(nextTasks(acme, { workflow_id: workflow?.id ?? "" }));
   expect(ready.map(({ title }) => title)).toEqual(["Layout of the tables", "Page numbers"]);
   expect((await orThrow(listComponents(acme, { type: "agent" }))).rows[0]?.credentials_set_at).not.toBeNull();
-  expect((await orThrow(searchKnowledge(acme, { query: "roll back" }))).map(({ language }) => language)).toEqual(["english"]);
-  expect((await orThrow(searchKnowledge(acme, { query: "versions" }))).map(({ language }) => language)).toContain("french");
+  expect((await orThrow(searchKnowledge(acme, { query: "roll back" }))).map(({ language }) => language)).toEqual([
+    "english",
+  ]);
+  expect((await orThrow(searchKnowledge(acme, { query: "versions" }))).map(({ language }) => language)).toContain(
+    "french",
+  );
   expect((await orThrow(listTenantAlerts(acme))).rows.map(({ kind }) => kind).sort()).toEqual(["drift", "spike"]);
   expect((await orThrow(listWorkflows(lakeside))).rows).toEqual([]);
   expect((await orThrow(listTenantAlerts(lakeside))).rows).toEqual([]);
