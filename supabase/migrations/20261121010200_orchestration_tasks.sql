@@ -100,10 +100,6 @@ create index tasks_page_idx on public.tasks (tenant_id, created_at desc, id desc
 create index tasks_top_idx on public.tasks (tenant_id, workflow_id, position, id) where parent_id is null;
 create index tasks_children_idx on public.tasks (tenant_id, workflow_id, parent_id, position, id)
   where parent_id is not null;
--- In the order they are handed out in: next_tasks stops at the last one it returns.
-create index tasks_pending_idx on public.tasks (tenant_id, workflow_id, priority_rank, position, id)
-  include (parent_id)
-  where status = 'pending';
 create index tasks_tenant_id_assignee_id_idx on public.tasks (tenant_id, assignee_id) where assignee_id is not null;
 create unique index tasks_tenant_id_workflow_id_source_key_key on public.tasks (tenant_id, workflow_id, source_key)
   where source_key is not null;

@@ -76,6 +76,26 @@ create trigger _150_move
   execute function private.tg_tasks__move();
 
 
+create function private.lock_workflows(tenant_ids uuid[], workflow_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer -- locks workflows whoever changes their tasks
+  set search_path = ''
+as $$
+begin
+  perform from public.workflows as w
+  where (w.tenant_id, w.id) in (select * from unnest(lock_workflows.tenant_ids, lock_workflows.workflow_ids))
+  order by w.tenant_id, w.id
+  for no key update;
+end
+$$;
+comment on function private.lock_workflows(uuid[], uuid[]) is
+  'Locks workflows until the end of the transaction, always in one order, so that two statements over '
+  'the same ones do not wait for each other. One place of the two lists is one workflow.';
+revoke all on function private.lock_workflows(uuid[], uuid[]) from public, anon, authenticated, service_role;
+
+
 create function private.count_tasks(
   tenant_ids uuid[],
   workflow_ids uuid[],
@@ -90,13 +110,9 @@ create function private.count_tasks(
   set search_path = ''
 as $$
 begin
-  -- One workflow is locked by its own update. Several are locked in one order first, so that two
-  -- statements over the same ones do not wait for each other.
+  -- One workflow is locked by its own update.
   if cardinality(count_tasks.workflow_ids) > 1 then
-    perform from public.workflows as w
-    where (w.tenant_id, w.id) in (select * from unnest(count_tasks.tenant_ids, count_tasks.workflow_ids))
-    order by w.tenant_id, w.id
-    for no key update;
+    perform private.lock_workflows(count_tasks.tenant_ids, count_tasks.workflow_ids);
   end if;
   update public.workflows as w
   set
