@@ -53,7 +53,12 @@ revoke all on function private.tg_tasks__start_time() from public, anon, authent
 create trigger _170_start_time
   before insert on public.tasks
   for each row
-  when (new.status in ('in_progress', 'done', 'cancelled'))
+  -- What is no time is for the constraints to refuse.
+  when (
+    new.status in ('in_progress', 'done', 'cancelled')
+    and isfinite(new.started_at) is not false
+    and isfinite(new.finished_at) is not false
+  )
   execute function private.tg_tasks__start_time();
 
 

@@ -18,10 +18,8 @@ create table public.task_analytics (
   waits_for_id uuid,
   waited_from timestamptz,
   waited_until timestamptz,
-  constraint waited_for_some_time check (
-    (waited_from is null) = (waited_until is null) and (waited_from is not null or waits_for_id is null)
-    and waited_from < waited_until
-  ),
+  constraint waited_for_some_time
+    check ((waited_from is null) = (waited_until is null) and waited_from < waited_until),
   held_up_seconds double precision not null default 0
     constraint held_up_seconds_are_not_negative check (held_up_seconds between 0 and 1e18),
   held_up_tasks integer not null default 0 constraint held_up_tasks_are_not_negative check (held_up_tasks >= 0),
@@ -105,7 +103,6 @@ create table public.workflow_analytics (
   constraint has_all_of_a_bottleneck_or_nothing check (
     (bottleneck_title is null) = (bottleneck_seconds is null)
     and (bottleneck_title is null) = (bottleneck_tasks is null)
-    and (bottleneck_title is not null or bottleneck_task_id is null)
   ),
   created_at timestamptz not null default now(),
   constraint workflow_analytics_tenant_id_workflow_id_day_key unique (tenant_id, workflow_id, day),

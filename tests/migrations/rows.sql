@@ -199,9 +199,6 @@ insert into public.metric_baselines (tenant_id, name, tags_key, samples, median,
 select t.id, 'cpu', 'x', 50, 1, 0, 0, 0 from public.tenants as t;
 insert into private.metric_watches (tenant_id, looked_until) select t.id, now() from public.tenants as t;
 
--- after: orchestration_task_times
-update public.tasks set status = 'in_progress', due_at = now() where title = 'Task 1';
-
 -- after: orchestration_analytics
 insert into public.workflow_analytics (tenant_id, workflow_id, day, tasks_total, tasks_done, tasks_cancelled)
 select w.tenant_id, w.id, '2026-01-01', 3, 0, 0 from public.workflows as w;
