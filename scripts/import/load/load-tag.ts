@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Query } from "../../db/command.ts";
+import { type Account, accountOf, missingIn } from "../report/account.ts";
 import { Refusal } from "../report/refusal.ts";
 import type { TagPlan } from "../transform/plan-file.ts";
 import {
@@ -38,10 +39,7 @@ export interface LoadedTag {
   /** Tasks and subtasks. */
   readonly inserted: number;
   readonly updated: number;
-  /** What is in the database of what came in, counted there. */
-  readonly tasks: number;
-  readonly subtasks: number;
-  readonly dependencies: number;
+  readonly account: Account;
   readonly gone: readonly { readonly key: string; readonly title: string }[];
   readonly is_removed: boolean;
   /** Dependencies of an earlier import that the file no longer has. */
@@ -58,8 +56,8 @@ const countsShape = z.object({
   updated: z.number(),
   tasks: z.number(),
   subtasks: z.number(),
-  matching: z.number(),
   dependencies: z.number(),
+  removed_here: z.number(),
 });
 
 /** With so many tasks in common, and none with the same title, it is another project. */
@@ -99,17 +97,17 @@ export async function loadTag(query: Query, plan: TagPlan, options: LoadOptions)
   if (before !== undefined && !isSame) await putWorkflow(query, plan, tenant);
 
   const counts = countsShape.parse((await query(COUNT_LOADED, at))[0]);
-  if (counts.matching !== plan.rows.length) {
-    throw new Refusal("counts_differ", `Of ${plan.rows.length} tasks in ${plan.pointer} ${counts.matching} are in the database.`);
+  const account = accountOf(plan, counts);
+  const missing = missingIn(account);
+  if (missing !== undefined) {
+    throw new Refusal("counts_differ", `${plan.pointer}: ${missing}. Nothing of the file was kept; please report it.`);
   }
   return {
     workflow_id: workflow,
     workflow: before === undefined ? "new" : isSame ? "unchanged" : "changed",
     inserted: counts.inserted,
     updated: counts.updated,
-    tasks: counts.tasks,
-    subtasks: counts.subtasks,
-    dependencies: counts.dependencies,
+    account,
     gone: gone.map(({ key, title }) => ({ key, title })),
     is_removed: options.isRemoving,
     taken_back: takenBack,

@@ -194,27 +194,32 @@ export const INSERT_DEPENDENCIES = `
     )
   order by s.position, s.source_key`;
 
-/** $1 tenant, $2 workflow. What is in the database of the rows that came in. */
+/**
+ * $1 tenant, $2 workflow. What is in the database of the rows that came in. A dependency that is not there, and that
+ * this import had no reason to add, somebody took back here.
+ */
 export const COUNT_LOADED = `
-  select
-    (count(*) filter (where s.is_new))::integer as inserted,
-    (count(*) filter (where s.is_changed))::integer as updated,
-    (count(*) filter (where t.id is not null and t.parent_id is null))::integer as tasks,
-    (count(*) filter (where t.id is not null and t.parent_id is not null))::integer as subtasks,
-    (count(*) filter (where t.source_hash = s.source_hash))::integer as matching,
-    (
-      select count(*)::integer
-      from pg_temp.import_stage as f
-      cross join lateral unnest(f.depends_on) as k (key)
-      join pg_temp.import_stage as o on o.source_key = k.key
-      where exists (
+  with edges as (
+    select
+      f.is_new or f.is_changed or o.is_new as is_due,
+      exists (
         select from public.task_dependencies as d
         where d.tenant_id = $1::text::uuid
           and d.workflow_id = $2::text::uuid
           and d.task_id = f.id
           and d.depends_on_id = o.id
-      )
-    ) as dependencies
+      ) as is_there
+    from pg_temp.import_stage as f
+    cross join lateral unnest(f.depends_on) as k (key)
+    join pg_temp.import_stage as o on o.source_key = k.key
+  )
+  select
+    (count(*) filter (where s.is_new))::integer as inserted,
+    (count(*) filter (where s.is_changed))::integer as updated,
+    (count(*) filter (where t.source_hash = s.source_hash and s.parent_key is null))::integer as tasks,
+    (count(*) filter (where t.source_hash = s.source_hash and s.parent_key is not null))::integer as subtasks,
+    (select (count(*) filter (where e.is_there))::integer from edges as e) as dependencies,
+    (select (count(*) filter (where not e.is_there and not e.is_due))::integer from edges as e) as removed_here
   from pg_temp.import_stage as s
   left join public.tasks as t on t.tenant_id = $1::text::uuid and t.workflow_id = $2::text::uuid and t.id = s.id`;
 

@@ -16,7 +16,7 @@ export const REFUSALS = {
   workflow_over: "The workflow is completed or cancelled: it takes no change.",
   circle: "With the dependencies that were made here the tasks would wait for each other in a circle.",
   refused_by_database: "A rule of the database forbids it.",
-  counts_differ: "What is in the database is not what was read.",
+  counts_differ: "What is in the database is not all that was read.",
 } as const;
 
 /** The word for why a file is refused. */

@@ -8,6 +8,7 @@ import { projectOf } from "./places.ts";
 export interface FoundSource {
   /** The file, as it is told to people. */
   readonly path: string;
+  readonly absolute: string;
   /** What its workflows are known by from now on. */
   readonly source: string;
 }
@@ -37,7 +38,7 @@ export function findSources(given: readonly string[]): FoundSources {
   for (const each of given) {
     const { absolute, isFolder } = look(each);
     if (!isFolder) {
-      sources.push({ path: each, source: sourceName(nameOfFile(absolute)) });
+      sources.push({ path: each, absolute, source: sourceName(nameOfFile(absolute)) });
       continue;
     }
     const files = walk(absolute);
@@ -50,13 +51,13 @@ export function findSources(given: readonly string[]): FoundSources {
       const relative = path.relative(absolute, folder);
       const name = relative === "" || relative.startsWith("..") ? path.basename(folder) : relative;
       const told = path.join(each, path.relative(absolute, file));
-      found.push({ path: told, source: sourceName(name), folder, rank: rank ?? Number.MAX_SAFE_INTEGER });
+      found.push({ path: told, absolute: file, source: sourceName(name), folder, rank: rank ?? Number.MAX_SAFE_INTEGER });
     }
   }
   const shadowed: { path: string; by: string }[] = [];
   for (const file of found) {
     const first = found.filter(({ folder }) => folder === file.folder).reduce((a, b) => (b.rank < a.rank ? b : a));
-    if (first === file) sources.push({ path: file.path, source: file.source });
+    if (first === file) sources.push({ path: file.path, absolute: file.absolute, source: file.source });
     else shadowed.push({ path: file.path, by: first.path });
   }
   return { sources, shadowed };
@@ -102,4 +103,14 @@ function isFile(file: string): boolean {
 function sourceName(name: string): string {
   const plain = name.split(path.sep).join("/").replace(/[#\p{Cc}\p{Surrogate}]/gu, "-").trim();
   return [...plain].slice(-200).join("") || "project";
+}
+
+/**
+ * Whether a text can be a source.
+ *
+ * @param name - any text
+ * @returns true for 1 to 200 characters without "#", which divides a source from a tag, and control characters
+ */
+export function isSourceName(name: string): boolean {
+  return name.trim() === name && /^[^#\p{Cc}\p{Surrogate}]{1,200}$/u.test(name);
 }

@@ -3,9 +3,10 @@ import { type Note, type Oddity, quote } from "../report/oddity.ts";
 import type { SourceFile } from "../source/read-source.ts";
 import { edgesInCircles } from "./circles.ts";
 import { type Complexity, keptComplexity, readComplexity } from "./complexity.ts";
-import { addCounts, type Counts, countEntries, noCounts } from "./counts.ts";
+import { lostTasks } from "./count-file.ts";
+import { type Counts, countEntries } from "./counts.ts";
 import { type Edge, findDependencies } from "./dependencies.ts";
-import { isTask, type TagList, tagLists, type Variant } from "./tag-lists.ts";
+import { type TagList, tagLists, type Variant } from "./tag-lists.ts";
 import type { TaskItem } from "./task-item.ts";
 import { type TaskRow, taskRow } from "./task-row.ts";
 import { taskTree } from "./task-tree.ts";
@@ -127,17 +128,4 @@ function noteOverwritten(node: JsonNode, pointer: string, note: Note): void {
     note({ code: "duplicate_key", pointer: pointerTo(pointer, name), message, place });
   }
   for (const [name, value] of node.members) noteOverwritten(value, pointerTo(pointer, name), note);
-}
-
-function lostTasks(root: JsonNode): Counts {
-  const lost = noCounts();
-  if (root.kind !== "object") return lost;
-  const inTags = [...root.members.values()].flatMap((value) => (value.kind === "object" ? value.overwritten : []));
-  for (const { name, value } of [...root.overwritten, ...inTags.filter((member) => member.name === "tasks")]) {
-    const list = value.kind === "object" ? value.members.get("tasks") : value;
-    if (list?.kind !== "array") continue;
-    const isList = name === "tasks" || value.kind === "object" || list.items.some(isTask);
-    if (isList) addCounts(lost, countEntries(list.items, "tasks"));
-  }
-  return lost;
 }
