@@ -14,9 +14,12 @@ import {
   FORGET_GONE,
   INSERT_DEPENDENCIES,
   INSERT_TASKS,
+  NESTED_LOOPS,
+  NO_NESTED_LOOPS,
   PUT_WORKFLOW,
   STEP_STATUS,
   TAKE_BACK_DEPENDENCIES,
+  TAKE_BACK_OF_GONE,
   UPDATE_TASKS,
 } from "./statements.ts";
 
@@ -87,7 +90,7 @@ export async function loadTag(query: Query, plan: TagPlan, options: LoadOptions)
   const goneIds = JSON.stringify(gone.map(({ id }) => id));
   await reopen(query, plan, before, options);
 
-  const takenBack = z.array(takenBackShape).parse(await query(TAKE_BACK_DEPENDENCIES, at));
+  const takenBack = await takeBack(query, at, goneIds);
   await query(options.isRemoving ? DELETE_GONE : FORGET_GONE, [tenant, goneIds]);
   await query(INSERT_TASKS, at);
   while ((await query(STEP_STATUS, [tenant])).length > 0);
@@ -112,6 +115,13 @@ export async function loadTag(query: Query, plan: TagPlan, options: LoadOptions)
     is_removed: options.isRemoving,
     taken_back: takenBack,
   };
+}
+
+async function takeBack(query: Query, at: readonly string[], goneIds: string): Promise<LoadedTag["taken_back"]> {
+  await query(NO_NESTED_LOOPS);
+  const ofChanged = await query(TAKE_BACK_DEPENDENCIES, at);
+  await query(NESTED_LOOPS);
+  return z.array(takenBackShape).parse([...ofChanged, ...await query(TAKE_BACK_OF_GONE, [...at, goneIds])]);
 }
 
 async function putWorkflow(query: Query, plan: TagPlan, tenant: string): Promise<string> {

@@ -53,7 +53,8 @@ export const MAKE_STAGE = `
     source_hash text,
     id uuid,
     is_new boolean,
-    is_changed boolean
+    is_changed boolean,
+    depended_on text[]
   ) on commit drop`;
 
 /** $1 tenant, $2 workflow, $3 rows as JSON. Finds what was imported before, by its key. */
@@ -64,7 +65,12 @@ export const FILL_STAGE = `
     r.effort_estimate, r.effort_actual, r.acceptance_criteria, r.tags, r.metadata::jsonb, r.depends_on, r.source_hash,
     coalesce(t.id, private.uuid_v7()),
     t.id is null,
-    t.id is not null and t.source_hash is distinct from r.source_hash
+    t.id is not null and t.source_hash is distinct from r.source_hash,
+    case
+      when t.source_hash is distinct from r.source_hash and jsonb_typeof(t.metadata -> 'depends_on') = 'array'
+        then array(select jsonb_array_elements_text(t.metadata -> 'depends_on'))
+      else '{}'
+    end
   from json_to_recordset($3::text::json) as r (
     source_key text, parent_key text, title text, description text, details text, test_strategy text, status text,
     priority text, position integer, effort_estimate double precision, effort_actual double precision,
@@ -99,27 +105,51 @@ export const FIND_GONE = `
  * that were made here stay: metadata says which the import made.
  */
 export const TAKE_BACK_DEPENDENCIES = `
-  with imported as (
-    select t.id, t.source_key, k.key as on_key
-    from public.tasks as t
-    left join pg_temp.import_stage as s on s.source_key = t.source_key
-    cross join lateral jsonb_array_elements_text(t.metadata -> 'depends_on') as k (key)
-    where t.tenant_id = $1::text::uuid
-      and t.workflow_id = $2::text::uuid
-      and t.source = '${SOURCE}'
-      and jsonb_typeof(t.metadata -> 'depends_on') = 'array'
-      and (s.source_key is null or (s.is_changed and k.key <> all (s.depends_on)))
-  )
+  with
+    pairs as materialized (
+      select s.id as task_id, s.source_key as key, k.key as on_key
+      from pg_temp.import_stage as s
+      cross join lateral unnest(s.depended_on) as k (key)
+      where s.is_changed and k.key <> all (s.depends_on)
+    ),
+    targets as materialized (
+      select t.id, t.source_key as key
+      from public.tasks as t
+      where t.tenant_id = $1::text::uuid and t.workflow_id = $2::text::uuid and t.source_key is not null
+    ),
+    stale as materialized (
+      select p.task_id, p.key, p.on_key, t.id as on_id from pairs as p join targets as t on t.key = p.on_key
+    )
   delete from public.task_dependencies as d
-  using imported as i
-  join public.tasks as o
-    on o.tenant_id = $1::text::uuid and o.workflow_id = $2::text::uuid and o.source_key = i.on_key
+  using stale as s
   where d.tenant_id = $1::text::uuid
     and d.workflow_id = $2::text::uuid
-    and d.task_id = i.id
+    and d.task_id = s.task_id
+    and d.depends_on_id = s.on_id
+    and d.type = 'blocks'
+  returning s.key, s.on_key`;
+
+/**
+ * For TAKE_BACK_DEPENDENCIES: of a table that was never analyzed the planner takes a workflow to have one dependency,
+ * and would compare every one of thousands with every changed task.
+ */
+export const NO_NESTED_LOOPS = "set local enable_nestloop = off";
+export const NESTED_LOOPS = "set local enable_nestloop to default";
+
+/** $1 tenant, $2 workflow, $3 ids as JSON. The same of tasks that the file no longer has. */
+export const TAKE_BACK_OF_GONE = `
+  delete from public.task_dependencies as d
+  using json_array_elements_text($3::text::json) as e (id)
+  join public.tasks as t on t.tenant_id = $1::text::uuid and t.id = e.id::uuid
+  cross join lateral jsonb_array_elements_text(t.metadata -> 'depends_on') as k (key)
+  join public.tasks as o
+    on o.tenant_id = $1::text::uuid and o.workflow_id = $2::text::uuid and o.source_key = k.key
+  where d.tenant_id = $1::text::uuid
+    and d.workflow_id = $2::text::uuid
+    and d.task_id = t.id
     and d.depends_on_id = o.id
     and d.type = 'blocks'
-  returning i.source_key as key, i.on_key`;
+  returning t.source_key as key, k.key as on_key`;
 
 /** $1 tenant, $2 ids as JSON. A task that comes back is then imported anew, with its dependencies. */
 export const FORGET_GONE = `
