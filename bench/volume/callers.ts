@@ -31,15 +31,17 @@ const callerRow = z.object({
  * @returns the callers; a tenant that lacks something to ask for has none
  */
 export async function chooseCallers(client: Client, tenants: number): Promise<readonly VolumeCaller[]> {
-  const place = (share: number): number => Math.max(1, Math.round(tenants * share));
-  const range = (from: number, count: number): number[] =>
-    Array.from({ length: count }, (_, index) => Math.min(tenants, from + index));
+  const from = (first: number, count: number): number[] =>
+    Array.from({ length: Math.min(count, tenants - first + 1) }, (_, index) => first + index);
+  const middle = Math.max(2, Math.round(tenants / 10));
   const chosen: readonly (readonly [TenantSize, readonly number[]])[] = [
-    ["huge", [1]], ["medium", range(place(0.1), 10)], ["small", range(place(0.9) - 40, 40).filter((n) => n > 0)],
+    ["huge", [1]],
+    ["medium", from(middle, Math.min(10, Math.ceil(tenants / 4)))],
+    ["small", from(Math.max(middle + 10, tenants - 39), 40)],
   ];
   const callers: VolumeCaller[] = [];
   for (const [size, numbers] of chosen) {
-    for (const number of new Set(numbers)) {
+    for (const number of numbers) {
       const { rows } = await client.query(CALLER, [`seed-1-${number}`]);
       const { tenant_id, user_id, ...things } = callerRow.parse(rows[0]);
       if (Object.values(things).every((list) => list.length > 0)) {
