@@ -5,8 +5,13 @@ import type { Operation } from "./operations.ts";
 /** Who asks: a member under row level security, or a role that bypasses it. */
 export type Caller = "authenticated" | "service_role";
 
-/** The claims of a token as the auth server makes them, so that reading them costs what it costs in real life. */
-function claimsOf(userId: string): string {
+/**
+ * The claims of a token as the auth server makes them, so that reading them costs what it costs in real life.
+ *
+ * @param userId - whose token
+ * @returns JSON
+ */
+export function claimsOf(userId: string): string {
   return JSON.stringify({
     aud: "authenticated",
     exp: 4102444800,

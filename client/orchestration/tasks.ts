@@ -18,8 +18,8 @@ export type ListedTask = Omit<
 
 const COLUMNS = `
   tenant_id, id, workflow_id, parent_id, title, status, priority, priority_rank, position, effort_estimate,
-  effort_actual, tags, assignee_id, source, source_key, source_hash, due_at, started_at, finished_at, created_by,
-  created_at, updated_at
+  effort_actual, tags, assignee_id, source, source_key, source_hash, due_at, started_at, finished_at, status_since,
+  status_seconds, times_reopened, created_by, created_at, updated_at
 `;
 
 const status = z.enum(valuesOf("tasks", "status"));

@@ -50,9 +50,10 @@ create table public.tasks (
       and octet_length(array_to_string(tags, '')) <= 10240
     ),
   assignee_id uuid,
+  -- As large as details: an import keeps in it what the columns do not take.
   metadata jsonb not null default '{}'
-    constraint metadata_is_an_object_of_at_most_256_kb
-    check (jsonb_typeof(metadata) = 'object' and octet_length(metadata::text) <= 262144),
+    constraint metadata_is_an_object_of_at_most_4_mb
+    check (jsonb_typeof(metadata) = 'object' and octet_length(metadata::text) <= 4194304),
   source text constraint source_has_1_to_100_characters check (char_length(source) between 1 and 100),
   source_key text constraint source_key_has_1_to_500_characters check (char_length(source_key) between 1 and 500),
   constraint source_key_has_a_source check (source is not null or source_key is null),
@@ -100,10 +101,6 @@ create index tasks_page_idx on public.tasks (tenant_id, created_at desc, id desc
 create index tasks_top_idx on public.tasks (tenant_id, workflow_id, position, id) where parent_id is null;
 create index tasks_children_idx on public.tasks (tenant_id, workflow_id, parent_id, position, id)
   where parent_id is not null;
--- In the order they are handed out in: next_tasks stops at the last one it returns.
-create index tasks_pending_idx on public.tasks (tenant_id, workflow_id, priority_rank, position, id)
-  include (parent_id)
-  where status = 'pending';
 create index tasks_tenant_id_assignee_id_idx on public.tasks (tenant_id, assignee_id) where assignee_id is not null;
 create unique index tasks_tenant_id_workflow_id_source_key_key on public.tasks (tenant_id, workflow_id, source_key)
   where source_key is not null;

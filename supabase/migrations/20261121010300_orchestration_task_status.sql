@@ -13,7 +13,7 @@ create function private.task_moves(status text)
 as $$
 begin
   -- Every status leads back to pending, so that an import can follow whatever its source did.
-  return case task_moves.status
+  return (case task_moves.status
     when 'pending' then '{in_progress, blocked, deferred, done, cancelled}'
     when 'in_progress' then '{pending, review, blocked, deferred, done, cancelled}'
     when 'review' then '{pending, in_progress, blocked, deferred, done, cancelled}'
@@ -21,7 +21,7 @@ begin
     when 'deferred' then '{pending, in_progress, blocked, cancelled}'
     when 'done' then '{pending, in_progress}'
     when 'cancelled' then '{pending}'
-  end;
+  end)::text[];
 end
 $$;
 comment on function private.task_moves(text) is
@@ -76,6 +76,26 @@ create trigger _150_move
   execute function private.tg_tasks__move();
 
 
+create function private.lock_workflows(tenant_ids uuid[], workflow_ids uuid[])
+  returns void
+  language plpgsql
+  volatile
+  security definer -- locks workflows whoever changes their tasks
+  set search_path = ''
+as $$
+begin
+  perform from public.workflows as w
+  where (w.tenant_id, w.id) in (select * from unnest(lock_workflows.tenant_ids, lock_workflows.workflow_ids))
+  order by w.tenant_id, w.id
+  for no key update;
+end
+$$;
+comment on function private.lock_workflows(uuid[], uuid[]) is
+  'Locks workflows until the end of the transaction, always in one order, so that two statements over '
+  'the same ones do not wait for each other. One place of the two lists is one workflow.';
+revoke all on function private.lock_workflows(uuid[], uuid[]) from public, anon, authenticated, service_role;
+
+
 create function private.count_tasks(
   tenant_ids uuid[],
   workflow_ids uuid[],
@@ -90,13 +110,9 @@ create function private.count_tasks(
   set search_path = ''
 as $$
 begin
-  -- One workflow is locked by its own update. Several are locked in one order first, so that two
-  -- statements over the same ones do not wait for each other.
+  -- One workflow is locked by its own update.
   if cardinality(count_tasks.workflow_ids) > 1 then
-    perform from public.workflows as w
-    where (w.tenant_id, w.id) in (select * from unnest(count_tasks.tenant_ids, count_tasks.workflow_ids))
-    order by w.tenant_id, w.id
-    for no key update;
+    perform private.lock_workflows(count_tasks.tenant_ids, count_tasks.workflow_ids);
   end if;
   update public.workflows as w
   set
@@ -142,9 +158,9 @@ begin
     select
       a.tenant_id,
       a.workflow_id,
-      count(*) as total,
-      count(*) filter (where a.status = 'done') as done,
-      count(*) filter (where a.status = 'cancelled') as cancelled
+      count(*)::integer as total,
+      count(*) filter (where a.status = 'done')::integer as done,
+      count(*) filter (where a.status = 'cancelled')::integer as cancelled
     from added as a
     group by a.tenant_id, a.workflow_id
   ) as c;
@@ -199,8 +215,8 @@ begin
     select
       r.tenant_id,
       r.workflow_id,
-      sum(r.weight) filter (where r.status = 'done') as done,
-      sum(r.weight) filter (where r.status = 'cancelled') as cancelled
+      (sum(r.weight) filter (where r.status = 'done'))::integer as done,
+      (sum(r.weight) filter (where r.status = 'cancelled'))::integer as cancelled
     from (
       select a.tenant_id, a.workflow_id, a.status, 1 as weight from after_change as a
       union all

@@ -4,8 +4,8 @@
 -- subtasks are. So neither a circle of dependencies or of parents can be made, nor a dependency on
 -- one's own parent or subtask, nor one that leads around through somebody else's subtask.
 -- Dependencies may lead to other workflows of the tenant, but not to one that is over.
--- Lock order: one advisory lock a tenant, held by whoever adds a blocking dependency or moves a task
--- under another one, until the end of the transaction. A lock on the workflows concerned would not
+-- Lock order: tasks, then their workflows, then one advisory lock a tenant, held by whoever adds a
+-- blocking dependency or moves a task under another one, until the end of the transaction. A lock on the workflows concerned would not
 -- do: of a circle through four workflows two transactions can each add an edge, one between the
 -- first two and one between the others. The look comes after the lock, in a statement of its own, so
 -- under read committed it sees what the transaction before has left; other levels are refused.
@@ -40,10 +40,14 @@ comment on column public.task_dependencies.type is
 
 create index task_dependencies_page_idx on public.task_dependencies (tenant_id, created_at desc, id desc);
 create index task_dependencies_depends_on_idx
-  on public.task_dependencies (tenant_id, depends_on_workflow_id, depends_on_id);
+  on public.task_dependencies (tenant_id, depends_on_workflow_id, depends_on_id) include (task_id, type);
 -- Which workflows lead to which.
 create index task_dependencies_between_workflows_idx
   on public.task_dependencies (tenant_id, workflow_id, depends_on_workflow_id)
+  where workflow_id <> depends_on_workflow_id;
+-- Which other workflows wait for a task.
+create index task_dependencies_from_other_workflows_idx
+  on public.task_dependencies (tenant_id, depends_on_workflow_id, depends_on_id)
   where workflow_id <> depends_on_workflow_id;
 alter table public.task_dependencies add constraint task_dependencies_pkey primary key (tenant_id, id);
 
@@ -241,6 +245,103 @@ revoke all on function private.find_task_circle(uuid, uuid[], uuid[])
   from public, anon, authenticated, service_role;
 
 
+create function private.closes_no_circle(
+  tenant_id uuid,
+  workflow_id uuid,
+  task_id uuid,
+  depends_on_workflow_id uuid,
+  depends_on_id uuid
+)
+  returns boolean
+  language plpgsql
+  volatile -- each of its statements has to see what was committed before it
+  security definer -- follows tasks whatever the caller may read
+  set search_path = ''
+as $$
+declare
+  v_most constant integer := 200;
+  v_seen integer;
+  v_is_met boolean;
+begin
+  -- What comes after the start of the task. "offset 0" keeps the looks what they are, index descents
+  -- for one task after the other, and the limit ends them.
+  with recursive later (id, workflow_id, is_end) as (
+    select closes_no_circle.task_id, closes_no_circle.workflow_id, false
+    union
+    select n.id, n.workflow_id, n.is_end
+    from later as l
+    cross join lateral (
+      select l.id, l.workflow_id, true where not l.is_end
+      union all
+      select c.id, c.workflow_id, false
+      from public.tasks as c
+      where not l.is_end
+        and c.tenant_id = closes_no_circle.tenant_id
+        and c.workflow_id = l.workflow_id
+        and c.parent_id = l.id
+      union all
+      select d.task_id, d.workflow_id, false
+      from public.task_dependencies as d
+      where l.is_end
+        and d.tenant_id = closes_no_circle.tenant_id
+        and d.depends_on_workflow_id = l.workflow_id
+        and d.depends_on_id = l.id
+        and d.type = 'blocks'
+      union all
+      select t.parent_id, t.workflow_id, true
+      from public.tasks as t
+      where l.is_end and t.tenant_id = closes_no_circle.tenant_id and t.id = l.id and t.parent_id is not null
+      offset 0
+    ) as n (id, workflow_id, is_end)
+  )
+  select count(*), bool_or(l.is_end and l.id = closes_no_circle.depends_on_id) into v_seen, v_is_met
+  from (select * from later limit v_most) as l;
+  if v_is_met or v_seen < v_most then
+    return not v_is_met;
+  end if;
+  -- Too much. What comes before the end of the other one may be less.
+  with recursive sooner (id, workflow_id, is_end) as (
+    select closes_no_circle.depends_on_id, closes_no_circle.depends_on_workflow_id, true
+    union
+    select n.id, n.workflow_id, n.is_end
+    from sooner as s
+    cross join lateral (
+      select s.id, s.workflow_id, false where s.is_end
+      union all
+      select c.id, c.workflow_id, true
+      from public.tasks as c
+      where s.is_end
+        and c.tenant_id = closes_no_circle.tenant_id
+        and c.workflow_id = s.workflow_id
+        and c.parent_id = s.id
+      union all
+      select d.depends_on_id, d.depends_on_workflow_id, true
+      from public.task_dependencies as d
+      where not s.is_end
+        and d.tenant_id = closes_no_circle.tenant_id
+        and d.workflow_id = s.workflow_id
+        and d.task_id = s.id
+        and d.type = 'blocks'
+      union all
+      select t.parent_id, t.workflow_id, false
+      from public.tasks as t
+      where not s.is_end and t.tenant_id = closes_no_circle.tenant_id and t.id = s.id and t.parent_id is not null
+      offset 0
+    ) as n (id, workflow_id, is_end)
+  )
+  select count(*), bool_or(not s.is_end and s.id = closes_no_circle.task_id) into v_seen, v_is_met
+  from (select * from sooner limit v_most) as s;
+  return not v_is_met and v_seen < v_most;
+end
+$$;
+comment on function private.closes_no_circle(uuid, uuid, uuid, uuid, uuid) is
+  'Whether a short look around a dependency is enough to say that no circle leads through it: what '
+  'comes after the task does not lead to what it depends on, or the other way round. False: there is '
+  'one, or there is too much around it to say.';
+revoke all on function private.closes_no_circle(uuid, uuid, uuid, uuid, uuid)
+  from public, anon, authenticated, service_role;
+
+
 create function private.refuse_task_circle(tenant_id uuid, workflow_ids uuid[], task_ids uuid[])
   returns void
   language plpgsql
@@ -279,27 +380,46 @@ create function private.tg_task_dependencies__lock()
   returns trigger
   language plpgsql
   volatile
-  security definer -- calls a helper that nobody may execute
+  security definer -- calls helpers that nobody may execute, and locks tasks whoever asks
   set search_path = ''
 as $$
 begin
+  if tg_op = 'DELETE' then
+    perform private.lock_workflows(
+      array[old.tenant_id, old.tenant_id], array[old.workflow_id, old.depends_on_workflow_id]
+    );
+    return old;
+  end if;
   new.depends_on_workflow_id := coalesce(new.depends_on_workflow_id, new.workflow_id);
-  -- Before the row is written: whoever waited for a unique key with the lock to come could be waited
-  -- for by who holds it.
-  if new.type = 'blocks' then
+  if new.type = 'blocks' or tg_op = 'UPDATE' then
+    -- Before the row is written: whoever waited for a unique key with the locks to come could be
+    -- waited for by who holds them. Whoever deletes one of the tasks is waited for with nothing held.
+    perform from public.tasks as t
+    where t.tenant_id = new.tenant_id and t.id in (new.task_id, new.depends_on_id)
+    order by t.id
+    for key share;
+    perform private.lock_workflows(
+      array[new.tenant_id, new.tenant_id], array[new.workflow_id, new.depends_on_workflow_id]
+    );
     perform private.lock_task_graph(new.tenant_id);
   end if;
   return new;
 end
 $$;
 comment on function private.tg_task_dependencies__lock() is
-  'Before insert or update of a dependency: fills in the workflow, and locks the tenant''s graph of '
-  'tasks when it blocks. Raises 25001 under repeatable read and serializable.';
+  'Before insert, update or delete of a dependency: fills in the workflow, and locks both workflows '
+  'and, unless it goes, the tenant''s graph of tasks. Raises 25001 under repeatable read and '
+  'serializable.';
 revoke all on function private.tg_task_dependencies__lock() from public, anon, authenticated, service_role;
 
 create trigger _150_lock
   before insert or update on public.task_dependencies
   for each row execute function private.tg_task_dependencies__lock();
+create trigger _150_lock_gone
+  before delete on public.task_dependencies
+  for each row
+  when (old.type = 'blocks')
+  execute function private.tg_task_dependencies__lock();
 
 
 create function private.tg_task_dependencies__check()
@@ -312,6 +432,7 @@ as $$
 declare
   v_finished record;
   v_added record;
+  v_are_few boolean;
 begin
   select w.id, w.status into v_finished
   from (
@@ -329,10 +450,17 @@ begin
       detail = format('workflow_id %s', v_finished.id),
       hint = 'Take it up again with update_workflow_status.';
   end if;
+  v_are_few := (select count(*) <= 8 from added as a);
   for v_added in
     select a.tenant_id, array_agg(distinct a.workflow_id) as workflow_ids, array_agg(distinct a.task_id) as task_ids
     from added as a
     where a.type = 'blocks'
+      and not case
+        when v_are_few then private.closes_no_circle(
+          a.tenant_id, a.workflow_id, a.task_id, a.depends_on_workflow_id, a.depends_on_id
+        )
+        else false
+      end
     group by a.tenant_id
   loop
     perform private.refuse_task_circle(v_added.tenant_id, v_added.workflow_ids, v_added.task_ids);
@@ -341,8 +469,8 @@ begin
 end
 $$;
 comment on function private.tg_task_dependencies__check() is
-  'After insert or update of dependencies: one look for circles, however many were added. Raises '
-  'PT409 for a circle, and for a workflow that is over on either side.';
+  'After insert or update of dependencies: looks for circles, around each of a few and once over all '
+  'tasks for many. Raises PT409 for a circle, and for a workflow that is over on either side.';
 revoke all on function private.tg_task_dependencies__check() from public, anon, authenticated, service_role;
 
 create trigger _300_check_added
@@ -363,13 +491,14 @@ create function private.tg_tasks__lock_parent()
   set search_path = ''
 as $$
 begin
+  perform private.lock_workflows(array[new.tenant_id], array[new.workflow_id]);
   perform private.lock_task_graph(new.tenant_id);
   return new;
 end
 $$;
 comment on function private.tg_tasks__lock_parent() is
-  'Before a task moves under another one: locks the tenant''s graph of tasks. Raises 25001 under '
-  'repeatable read and serializable.';
+  'Before a task moves under another one: locks its workflow and the tenant''s graph of tasks. Raises '
+  '25001 under repeatable read and serializable.';
 revoke all on function private.tg_tasks__lock_parent() from public, anon, authenticated, service_role;
 
 create trigger _160_lock_parent
@@ -445,16 +574,19 @@ begin
     having count(*) > 0;
     return null;
   end if;
+  -- No join of the two: planned for one task it would nest loops over the thousands of another time.
   for v_moved in
     select
-      a.tenant_id,
-      array_agg(distinct a.workflow_id) as workflow_ids,
-      array_agg(a.tenant_id) as tenant_ids,
-      array_agg(a.id) as task_ids
-    from after_change as a
-    join before_change as b on b.tenant_id = a.tenant_id and b.id = a.id
-    where a.parent_id is not null and a.parent_id is distinct from b.parent_id
-    group by a.tenant_id
+      m.tenant_id,
+      array_agg(distinct m.workflow_id) as workflow_ids,
+      array_agg(m.tenant_id) as tenant_ids,
+      array_agg(m.id) as task_ids
+    from (
+      select a.tenant_id, a.workflow_id, a.id, a.parent_id from after_change as a where a.parent_id is not null
+      except
+      select b.tenant_id, b.workflow_id, b.id, b.parent_id from before_change as b
+    ) as m
+    group by m.tenant_id
   loop
     perform private.refuse_task_circle(v_moved.tenant_id, v_moved.workflow_ids, v_moved.task_ids);
     perform private.refuse_deep_tasks(v_moved.tenant_ids, v_moved.task_ids);

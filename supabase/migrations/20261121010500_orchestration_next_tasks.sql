@@ -1,10 +1,11 @@
 -- What can be worked on now. (O2)
+-- It reads as many tasks as it returns, however many wait: private.task_readiness knows which do.
 
 create function public.next_tasks(tenant_id uuid, workflow_id uuid, page_size integer default 10)
   returns setof public.tasks
   language plpgsql
   stable
-  security definer -- looks around each task it passes: policies on all of that would cost more than the looks
+  security definer -- nobody holds a right on private.task_readiness
   set search_path = ''
 as $$
 declare
@@ -32,72 +33,17 @@ begin
   if v_status not in ('planned', 'active') then
     return;
   end if;
-  -- "offset 0" keeps the looks what they are, index descents for one task after the other until the
-  -- page is full. As joins they would be planned for a workflow of common size, and a cached plan
-  -- that nests loops over ten thousand tasks takes minutes.
   return query
   select t.*
   from (
-    select p.id, p.priority_rank, p.position
-    from public.tasks as p
-    where p.tenant_id = next_tasks.tenant_id
-      and p.workflow_id = next_tasks.workflow_id
-      and p.status = 'pending'
-      -- What is cancelled keeps nobody waiting, as what is done does not: it will not come.
-      and not exists (
-        select from public.task_dependencies as d
-        join public.tasks as b
-          on b.tenant_id = d.tenant_id and b.workflow_id = d.depends_on_workflow_id and b.id = d.depends_on_id
-        where d.tenant_id = next_tasks.tenant_id
-          and d.workflow_id = next_tasks.workflow_id
-          and d.task_id = p.id
-          and d.type = 'blocks'
-          and b.status not in ('done', 'cancelled')
-        offset 0
-      )
-      -- A task that is cut into subtasks is worked on through these, and closed after the last.
-      and not exists (
-        select from public.tasks as c
-        where c.tenant_id = next_tasks.tenant_id
-          and c.workflow_id = next_tasks.workflow_id
-          and c.parent_id = p.id
-          and c.status not in ('done', 'cancelled')
-        offset 0
-      )
-      -- Whatever keeps a task from being begun keeps those below it from it, too.
-      and (
-        p.parent_id is null
-        or not exists (
-          with recursive above as (
-            select p.parent_id as id
-            union all
-            select t.parent_id
-            from above as a
-            join public.tasks as t on t.tenant_id = next_tasks.tenant_id and t.id = a.id
-            where t.parent_id is not null
-          )
-          select from above as a
-          join public.tasks as t on t.tenant_id = next_tasks.tenant_id and t.id = a.id
-          where t.status in ('blocked', 'deferred', 'cancelled')
-            or exists (
-              select from public.task_dependencies as d
-              join public.tasks as b
-                on b.tenant_id = d.tenant_id and b.workflow_id = d.depends_on_workflow_id and b.id = d.depends_on_id
-              where d.tenant_id = next_tasks.tenant_id
-                and d.workflow_id = next_tasks.workflow_id
-                and d.task_id = a.id
-                and d.type = 'blocks'
-                and b.status not in ('done', 'cancelled')
-              offset 0
-            )
-          offset 0
-        )
-      )
-    order by p.priority_rank, p.position, p.id
+    select r.task_id, r.priority_rank, r.position
+    from private.task_readiness as r
+    where r.tenant_id = next_tasks.tenant_id and r.workflow_id = next_tasks.workflow_id and r.is_ready
+    order by r.priority_rank, r.position, r.task_id
     limit next_tasks.page_size
   ) as r
-  join public.tasks as t on t.tenant_id = next_tasks.tenant_id and t.id = r.id
-  order by r.priority_rank, r.position, r.id;
+  join public.tasks as t on t.tenant_id = next_tasks.tenant_id and t.id = r.task_id
+  order by r.priority_rank, r.position, r.task_id;
 end
 $$;
 comment on function public.next_tasks(uuid, uuid, integer) is

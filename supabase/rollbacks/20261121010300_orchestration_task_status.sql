@@ -7,6 +7,7 @@ drop function private.tg_tasks__count_changed();
 drop trigger _300_count_added on public.tasks;
 drop function private.tg_tasks__count_added();
 drop function private.count_tasks(uuid[], uuid[], integer[], integer[], integer[]);
+drop function private.lock_workflows(uuid[], uuid[]);
 drop trigger _150_move on public.tasks;
 drop trigger _150_start on public.tasks;
 drop function private.tg_tasks__move();

@@ -49,6 +49,7 @@ const FUNCTION_VALUES: Readonly<Record<string, unknown>> = {
   expires_in: "1 day",
   token: "not a token",
   rating: "up",
+  days: 28,
   comment: "Intruder.",
   tokens: 1,
   messages: 1,

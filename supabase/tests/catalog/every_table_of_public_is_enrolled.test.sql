@@ -21,7 +21,7 @@ select set_eq(
   $$select name from tests.tables where schema <> 'public' and not relispartition
     and exists (select from pg_attribute as a where a.attrelid = oid and a.attname = 'tenant_id') order by 1$$,
   $$values ('ops.job_tenant_limits'), ('private.component_credentials'), ('private.invitation_tokens'),
-    ('private.job_keys'), ('private.knowledge_accesses'), ('private.metric_watches')$$,
+    ('private.job_keys'), ('private.knowledge_accesses'), ('private.metric_watches'), ('private.task_readiness')$$,
   'S2 the tables outside public that hold tenants'' rows are written down'
 );
 

@@ -1,0 +1,68 @@
+import type { VolumeCaller } from "./callers.ts";
+
+/** A hot operation of the API, as SQL. */
+export interface VolumeOperation {
+  readonly name: string;
+  readonly kind: "read" | "write";
+  /** Whether it moves a task on: each place of the index is one of the three moves of a task. */
+  readonly isMove?: boolean;
+  readonly text: string;
+  readonly values: (caller: VolumeCaller, index: number) => readonly (string | number)[];
+}
+
+const WORDS = ["deploy agent", "queue", "restore backup", "token budget", "release plan", "schema tenant"];
+const MOVES = ["in_progress", "done", "pending"];
+
+/** The hot operations over the tables of the assistant and of orchestration. */
+export const VOLUME_OPERATIONS: readonly VolumeOperation[] = [
+  read("workflows, newest 50", "select * from public.workflows where tenant_id = $1::uuid order by created_at desc, id desc limit 50",
+    ({ tenantId }) => [tenantId]),
+  read("tasks of a workflow, 50", `select * from public.tasks
+    where tenant_id = $1::uuid and workflow_id = $2::uuid and parent_id is null order by position, id limit 50`,
+    (caller, index) => [caller.tenantId, pick(caller.workflows, index)]),
+  read("next tasks, 10", "select * from public.next_tasks($1::uuid, $2::uuid, 10)",
+    (caller, index) => [caller.tenantId, pick(caller.workflows, index % 2 === 0 ? 0 : index)]),
+  read("one task", "select * from public.tasks where tenant_id = $1::uuid and id = $2::uuid",
+    (caller, index) => [caller.tenantId, pick(caller.tasks, index)]),
+  read("events, newest 50", "select * from public.events where tenant_id = $1::uuid order by created_at desc, id desc limit 50",
+    ({ tenantId }) => [tenantId]),
+  read("events of one job", `select * from public.events
+    where tenant_id = $1::uuid and correlation_id = $2 order by created_at desc limit 50`,
+    (caller, index) => [caller.tenantId, pick(caller.correlations, index)]),
+  read("measurements, newest 100", `select created_at, name, value from public.performance_metrics
+    where tenant_id = $1::uuid order by created_at desc, id desc limit 100`,
+    ({ tenantId }) => [tenantId]),
+  read("search of articles", "select * from public.search_knowledge($1::uuid, $2)",
+    ({ tenantId }, index) => [tenantId, pick(WORDS, index)]),
+  read("messages of a conversation, 50", `select * from public.messages
+    where tenant_id = $1::uuid and conversation_id = $2::uuid order by created_at desc, id desc limit 50`,
+    (caller, index) => [caller.tenantId, pick(caller.conversations, index)]),
+  read("messages, newest 50", "select * from public.messages where tenant_id = $1::uuid order by created_at desc, id desc limit 50",
+    ({ tenantId }) => [tenantId]),
+  read("one message", "select * from public.messages where tenant_id = $1::uuid and id = $2::uuid",
+    (caller, index) => [caller.tenantId, pick(caller.messages, index)]),
+  { ...write("status of a task", "select * from public.update_task_status($1::uuid, $2::uuid, $3)",
+    (caller, index) => [
+      caller.tenantId,
+      pick(caller.tasks, Math.floor(index / MOVES.length)),
+      pick(MOVES, index),
+    ]), isMove: true },
+  write("event", "select public.log_event($1::uuid, 'bench.done', 'info', 'Done.', '{\"n\": 1}')", ({ tenantId }) => [tenantId]),
+  write("measurement", "select public.record_metric($1::uuid, 'cpu', $2)", ({ tenantId }, index) => [tenantId, index % 100]),
+  write("message", `insert into public.messages (tenant_id, conversation_id, author_id, role, content)
+    values ($1::uuid, $2::uuid, $3::uuid, 'user', 'A sentence of a common length.')`,
+    (caller, index) => [caller.tenantId, pick(caller.conversations, index), caller.userId]),
+];
+
+function pick<T>(list: readonly T[], index: number): T | "" {
+  return list[index % list.length] ?? "";
+}
+
+// The API answers a read as one JSON document made by the server.
+function read(name: string, query: string, values: VolumeOperation["values"]): VolumeOperation {
+  return { name, kind: "read", text: `with source as (${query}) select coalesce(json_agg(source), '[]') as body from source`, values };
+}
+
+function write(name: string, text: string, values: VolumeOperation["values"]): VolumeOperation {
+  return { name, kind: "write", text, values };
+}
