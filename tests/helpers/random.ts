@@ -5,7 +5,7 @@ export interface Random {
   /** Whether something that happens so many times in a hundred happens. */
   readonly chance: (percent: number) => boolean;
   /** One of the values. */
-  readonly pick: <T>(values: readonly [T, ...T[]]) => T;
+  readonly pick: <T>(values: readonly T[]) => T;
 }
 
 /**
@@ -25,6 +25,10 @@ export function createRandom(seed: number): Random {
   return {
     below,
     chance: (percent) => below(100) < percent,
-    pick: (values) => values[below(values.length)] ?? values[0],
+    pick: (values) => {
+      const value = values[below(values.length)];
+      if (value === undefined) throw new Error("There is nothing to pick from.");
+      return value;
+    },
   };
 }
