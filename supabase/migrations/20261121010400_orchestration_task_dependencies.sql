@@ -5,10 +5,11 @@
 -- one's own parent or subtask, nor one that leads around through somebody else's subtask.
 -- Dependencies may lead to other workflows of the tenant, but not to one that is over.
 -- Lock order: tasks, then their workflows, then one advisory lock a tenant, held by whoever adds a
--- blocking dependency or moves a task under another one, until the end of the transaction. A lock on the workflows concerned would not
--- do: of a circle through four workflows two transactions can each add an edge, one between the
--- first two and one between the others. The look comes after the lock, in a statement of its own, so
--- under read committed it sees what the transaction before has left; other levels are refused.
+-- blocking dependency or moves a task under another one, until the end of the transaction. A lock on
+-- the workflows concerned would not do for circles: of one through four workflows two transactions
+-- can each add an edge, one between the first two and one between the others. The look comes after
+-- the lock, in a statement of its own, so under read committed it sees what the transaction before
+-- has left; other levels are refused.
 
 create table public.task_dependencies (
   tenant_id uuid not null,

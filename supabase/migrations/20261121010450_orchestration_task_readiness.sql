@@ -122,7 +122,8 @@ begin
         coalesce(r.is_open, false) as was_open,
         coalesce(r.holds, false) as held_before
       from (
-        select distinct u.tenant_id, u.id from unnest(follow_tasks.tenant_ids, follow_tasks.task_ids) as u (tenant_id, id)
+        select distinct u.tenant_id, u.id
+        from unnest(follow_tasks.tenant_ids, follow_tasks.task_ids) as u (tenant_id, id)
       ) as u
       join public.tasks as t on t.tenant_id = u.tenant_id and t.id = u.id
       left join private.task_readiness as r on r.tenant_id = t.tenant_id and r.task_id = t.id
@@ -167,7 +168,8 @@ begin
     update private.task_readiness as r
     set subtasks = r.subtasks + d.subtasks, open_subtasks = r.open_subtasks + d.open_subtasks
     from (
-      select s.tenant_id, s.parent_id, sum(s.weight) as subtasks, sum(s.weight) filter (where s.is_open) as open_subtasks
+      select
+        s.tenant_id, s.parent_id, sum(s.weight) as subtasks, sum(s.weight) filter (where s.is_open) as open_subtasks
       from (
         select u.*, 1 from unnest(v_tenants, v_parents, v_is_open) as u
         union all
@@ -527,7 +529,8 @@ begin
     group by e.depends_on_id
   ) as d on d.depends_on_id = t.id
   left join (
-    select c.parent_id, count(*) as subtasks, count(*) filter (where c.status not in ('done', 'cancelled')) as open_subtasks
+    select
+      c.parent_id, count(*) as subtasks, count(*) filter (where c.status not in ('done', 'cancelled')) as open_subtasks
     from public.tasks as c
     where c.tenant_id = rebuild_task_readiness.tenant_id
     group by c.parent_id
