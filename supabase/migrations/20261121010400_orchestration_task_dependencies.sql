@@ -255,13 +255,13 @@ create function private.closes_no_circle(
 )
   returns boolean
   language plpgsql
-  volatile -- each of its statements has to see what was committed before it
+  stable
   security definer -- follows tasks whatever the caller may read
   set search_path = ''
 as $$
 declare
   v_most constant integer := 200;
-  v_seen integer;
+  v_seen bigint;
   v_is_met boolean;
 begin
   -- What comes after the start of the task. "offset 0" keeps the looks what they are, index descents
