@@ -1,4 +1,5 @@
-// The local API in a process of its own, so that the measuring client does not take its time. Ends with its standard input.
+// The local API in a process of its own, so that the measuring client does not take its time. It ends with its
+// standard input.
 import { startApi } from "../../scripts/stack/api/server.ts";
 import { loadSecrets } from "../../scripts/stack/secrets.ts";
 

@@ -2,7 +2,10 @@ import type { Client } from "pg";
 import { z } from "zod";
 
 const countersRow = z.object({
-  table_hit: z.coerce.number(), table_read: z.coerce.number(), index_hit: z.coerce.number(), index_read: z.coerce.number(),
+  table_hit: z.coerce.number(),
+  table_read: z.coerce.number(),
+  index_hit: z.coerce.number(),
+  index_read: z.coerce.number(),
 });
 
 /** Blocks of tables and indexes that were asked for since the server began to count. */
@@ -30,7 +33,10 @@ export async function readBlocks(client: Client): Promise<BlockCounters> {
  * @param after - after it
  * @returns percent, of tables and of indexes
  */
-export function hitRatios(before: BlockCounters, after: BlockCounters): { readonly table: number; readonly index: number } {
+export function hitRatios(
+  before: BlockCounters,
+  after: BlockCounters,
+): { readonly table: number; readonly index: number } {
   const ratio = (hit: number, read: number): number => (hit + read === 0 ? 100 : (100 * hit) / (hit + read));
   return {
     table: ratio(after.table_hit - before.table_hit, after.table_read - before.table_read),

@@ -20,7 +20,13 @@ export interface VolumeCaller {
 
 const ids = z.array(z.string()).nullable().transform((list) => list ?? []);
 const callerRow = z.object({
-  tenant_id: z.string(), user_id: z.string(), workflows: ids, tasks: ids, conversations: ids, messages: ids, correlations: ids,
+  tenant_id: z.string(),
+  user_id: z.string(),
+  workflows: ids,
+  tasks: ids,
+  conversations: ids,
+  messages: ids,
+  correlations: ids,
 });
 
 /**
@@ -58,7 +64,8 @@ const CALLER = `
       select id from public.workflows where tenant_id = t.id and status = 'active' order by tasks_total desc limit 40
     ) as w) as workflows,
     (select array_agg(k.id) from (
-      select k.id from public.tasks as k join public.workflows as w on w.tenant_id = k.tenant_id and w.id = k.workflow_id
+      select k.id from public.tasks as k
+      join public.workflows as w on w.tenant_id = k.tenant_id and w.id = k.workflow_id
       where k.tenant_id = t.id and k.status = 'pending' order by k.created_at desc, k.id limit 1000
     ) as k) as tasks,
     (select array_agg(c.id) from (

@@ -53,8 +53,8 @@ const operations: readonly (readonly [string, (rest: Rest, caller: VolumeCaller,
 ];
 
 /**
- * Measures the operations through supabase-js and the local API, as a person who signed up and is a member of one tenant
- * of each size.
+ * Measures the operations through supabase-js and the local API, as a person who signed up and is a member of one
+ * tenant of each size.
  *
  * @param url - the database, as postgres
  * @param client - a connection to it
@@ -65,13 +65,19 @@ const operations: readonly (readonly [string, (rest: Rest, caller: VolumeCaller,
 export async function measureHttp(
   url: string, client: Client, callers: readonly VolumeCaller[], rounds: number,
 ): Promise<readonly HttpLatency[]> {
-  const chosen = [...new Set(callers.map(({ size }) => size))].flatMap((size) => callers.find((caller) => caller.size === size) ?? []);
+  const chosen = callers.filter(({ size }, index) => callers.findIndex((caller) => caller.size === size) === index);
   return withApi(url, async (api) => {
     const rest = createClient<Database>(api.url, api.key, { auth: { persistSession: false, autoRefreshToken: false } });
-    const { data, error } = await rest.auth.signUp({ email: "bench-volume@example.test", password: "correct horse battery staple" });
+    const { data, error } = await rest.auth.signUp({
+      email: "bench-volume@example.test",
+      password: "correct horse battery staple",
+    });
     if (error !== null || data.user === null) throw new Error(`The sign-up failed: ${error?.message ?? "no user"}.`);
     for (const { tenantId } of chosen) {
-      await client.query("insert into public.memberships (tenant_id, user_id, role) values ($1, $2, 'member')", [tenantId, data.user.id]);
+      await client.query(
+        "insert into public.memberships (tenant_id, user_id, role) values ($1, $2, 'member')",
+        [tenantId, data.user.id],
+      );
     }
     const lines: HttpLatency[] = [];
     for (const [operation, call] of operations) {
@@ -97,7 +103,10 @@ export async function measureHttp(
 async function withApi<T>(dbUrl: string, work: (api: z.infer<typeof hello>) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), "rowhouse-bench-api-"));
   const script = path.join(ROOT_DIR, "bench/volume/api-process.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, dbUrl, dataDir], { cwd: ROOT_DIR, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--import", "tsx", script, dbUrl, dataDir], {
+    cwd: ROOT_DIR,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   try {
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

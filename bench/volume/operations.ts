@@ -15,7 +15,7 @@ const MOVES = ["in_progress", "done", "pending"];
 
 /** The hot operations over the tables of the assistant and of orchestration. */
 export const VOLUME_OPERATIONS: readonly VolumeOperation[] = [
-  read("workflows, newest 50", "select * from public.workflows where tenant_id = $1::uuid order by created_at desc, id desc limit 50",
+  read("workflows, newest 50", newest("workflows"),
     ({ tenantId }) => [tenantId]),
   read("tasks of a workflow, 50", `select * from public.tasks
     where tenant_id = $1::uuid and workflow_id = $2::uuid and parent_id is null order by position, id limit 50`,
@@ -24,7 +24,7 @@ export const VOLUME_OPERATIONS: readonly VolumeOperation[] = [
     (caller, index) => [caller.tenantId, pick(caller.workflows, index % 2 === 0 ? 0 : index)]),
   read("one task", "select * from public.tasks where tenant_id = $1::uuid and id = $2::uuid",
     (caller, index) => [caller.tenantId, pick(caller.tasks, index)]),
-  read("events, newest 50", "select * from public.events where tenant_id = $1::uuid order by created_at desc, id desc limit 50",
+  read("events, newest 50", newest("events"),
     ({ tenantId }) => [tenantId]),
   read("events of one job", `select * from public.events
     where tenant_id = $1::uuid and correlation_id = $2 order by created_at desc limit 50`,
@@ -37,7 +37,7 @@ export const VOLUME_OPERATIONS: readonly VolumeOperation[] = [
   read("messages of a conversation, 50", `select * from public.messages
     where tenant_id = $1::uuid and conversation_id = $2::uuid order by created_at desc, id desc limit 50`,
     (caller, index) => [caller.tenantId, pick(caller.conversations, index)]),
-  read("messages, newest 50", "select * from public.messages where tenant_id = $1::uuid order by created_at desc, id desc limit 50",
+  read("messages, newest 50", newest("messages"),
     ({ tenantId }) => [tenantId]),
   read("one message", "select * from public.messages where tenant_id = $1::uuid and id = $2::uuid",
     (caller, index) => [caller.tenantId, pick(caller.messages, index)]),
@@ -47,8 +47,10 @@ export const VOLUME_OPERATIONS: readonly VolumeOperation[] = [
       pick(caller.tasks, Math.floor(index / MOVES.length)),
       pick(MOVES, index),
     ]), isMove: true },
-  write("event", "select public.log_event($1::uuid, 'bench.done', 'info', 'Done.', '{\"n\": 1}')", ({ tenantId }) => [tenantId]),
-  write("measurement", "select public.record_metric($1::uuid, 'cpu', $2)", ({ tenantId }, index) => [tenantId, index % 100]),
+  write("event", "select public.log_event($1::uuid, 'bench.done', 'info', 'Done.', '{\"n\": 1}')",
+    ({ tenantId }) => [tenantId]),
+  write("measurement", "select public.record_metric($1::uuid, 'cpu', $2)",
+    ({ tenantId }, index) => [tenantId, index % 100]),
   write("message", `insert into public.messages (tenant_id, conversation_id, author_id, role, content)
     values ($1::uuid, $2::uuid, $3::uuid, 'user', 'A sentence of a common length.')`,
     (caller, index) => [caller.tenantId, pick(caller.conversations, index), caller.userId]),
@@ -60,7 +62,12 @@ function pick<T>(list: readonly T[], index: number): T | "" {
 
 // The API answers a read as one JSON document made by the server.
 function read(name: string, query: string, values: VolumeOperation["values"]): VolumeOperation {
-  return { name, kind: "read", text: `with source as (${query}) select coalesce(json_agg(source), '[]') as body from source`, values };
+  const text = `with source as (${query}) select coalesce(json_agg(source), '[]') as body from source`;
+  return { name, kind: "read", text, values };
+}
+
+function newest(table: string): string {
+  return `select * from public.${table} where tenant_id = $1::uuid order by created_at desc, id desc limit 50`;
 }
 
 function write(name: string, text: string, values: VolumeOperation["values"]): VolumeOperation {

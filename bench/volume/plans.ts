@@ -44,7 +44,8 @@ export async function findSequentialScans(
   client: Client, callers: readonly VolumeCaller[], operations: readonly VolumeOperation[], largest: number,
 ): Promise<readonly SequentialScan[]> {
   const { rows } = await client.query(
-    "select relid::regclass::text as relation from pg_stat_user_tables join pg_class on oid = relid where reltuples > $1",
+    `select relid::regclass::text as relation from pg_stat_user_tables join pg_class on oid = relid
+     where reltuples > $1`,
     [largest],
   );
   const large = new Set(rows.map((row) => scanRow.parse(row).relation));
@@ -62,7 +63,9 @@ export async function findSequentialScans(
         const scanned = scansOf(root);
         await client.query(call);
         await client.query("reset role");
-        const counted = await client.query("select relid::regclass::text as relation from pg_stat_xact_user_tables where seq_scan > 0");
+        const counted = await client.query(
+          "select relid::regclass::text as relation from pg_stat_xact_user_tables where seq_scan > 0",
+        );
         for (const row of counted.rows) scanned.add(scanRow.parse(row).relation);
         await client.query("deallocate looked_at");
         await client.query("rollback");

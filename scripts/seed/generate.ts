@@ -40,8 +40,8 @@ export async function generate(
     await transaction.unsafe("set local work_mem = '64MB'; set local statement_timeout = 0; set local jit = off");
     for (const module of modules) await module.load(context);
     step("statistics");
-    await transaction.unsafe(`analyze ${modules.flatMap((module) => module.tables(scale).map(([name]) => name)).join(", ")}`);
-    await transaction.unsafe("analyze private.task_readiness, public.users");
+    const filled = modules.flatMap((module) => module.tables(scale).map(([relation]) => relation));
+    await transaction.unsafe(`analyze ${[...filled, "private.task_readiness", "public.users"].join(", ")}`);
     return verify(context, modules);
   });
 }

@@ -46,7 +46,7 @@ export async function runSeed(argv: readonly string[], terminal: Terminal): Prom
   } catch (error) {
     const { code, message, detail } = explain(error);
     if (json) terminal.print(JSON.stringify({ error: { code, message, detail } }));
-    else terminal.tell([message, ...(detail ?? "").split("\n").filter((line) => line !== "").map((line) => `  ${line}`)].join("\n"));
+    else terminal.tell(detail === undefined ? message : `${message}\n${detail.replaceAll(/^/gm, "  ")}`);
     return code === "usage" ? 2 : 1;
   }
 }
@@ -61,7 +61,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal, json: boole
   const scale = scaleShape.safeParse(numbers);
   if (!scale.success) {
     const issue = scale.error.issues[0];
-    throw new SeedError("usage", `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not understood"}; --help shows the options.`);
+    const what = issue === undefined ? "" : `--${issue.path.join(".")}: ${issue.message}`;
+    throw new SeedError("usage", `${what}; --help shows the options.`);
   }
   const target = findTarget(dbUrl, projectDir);
   const answers = { yes: yes ?? false, terminal };
@@ -80,7 +81,10 @@ async function dispatch(argv: readonly string[], terminal: Terminal, json: boole
     const seconds = Number(((performance.now() - started) / 1000).toFixed(1));
     const total = Object.values(verified.rows).reduce((sum, count) => sum + count, 0);
     if (json) terminal.print(JSON.stringify({ database: target.label, seconds, scale: scale.data, ...verified }));
-    else terminal.print(`Made ${total} rows on ${target.label} in ${seconds} s; ${verified.checks.length} checks found nothing wrong.`);
+    else {
+      const { length } = verified.checks;
+      terminal.print(`Made ${total} rows on ${target.label} in ${seconds} s; ${length} checks found nothing wrong.`);
+    }
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -114,8 +118,9 @@ function parse(argv: readonly string[]) {
 
 function explain(error: unknown): { code: SeedErrorCode; message: string; detail: string | undefined } {
   if (error instanceof SeedError) return { code: error.code, message: error.message, detail: error.detail };
-  if (error instanceof MigrateError && (error.code === "usage" || error.code === "no_target" || error.code === "not_confirmed")) {
-    return { code: error.code, message: error.message, detail: error.detail };
+  if (error instanceof MigrateError) {
+    const { code, message, detail } = error;
+    if (code === "usage" || code === "no_target" || code === "not_confirmed") return { code, message, detail };
   }
   return { code: "failed", message: messageOf(error), detail: undefined };
 }

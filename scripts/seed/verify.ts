@@ -31,7 +31,7 @@ export async function verify(context: SeedContext, modules: readonly SeedModule[
   step("rows of each table");
   for (const [relation, asked] of tables) {
     const [row] = await sql.unsafe(
-      `select count(*) as count from ${relation} as r join seed_tenants as t on t.id = r.${relation === "public.tenants" ? "id" : "tenant_id"}`,
+      `select count(*) as count from ${relation} as r join seed_tenants as t on t.id = r.${tenantColumn(relation)}`,
     );
     const { count } = countRow.parse(row);
     rows[relation] = count;
@@ -49,7 +49,9 @@ export async function verify(context: SeedContext, modules: readonly SeedModule[
   for (const { name, query } of modules.flatMap((module) => module.checks)) await look(name, query);
   faults.push(...(await compareAsMember(context, tables.map(([relation]) => relation))));
   checks.push("a member counts the rows of their tenant");
-  if (faults.length > 0) throw new SeedError("untrue", "The rows are not what was asked for: none was kept.", faults.join("\n"));
+  if (faults.length > 0) {
+    throw new SeedError("untrue", "The rows are not what was asked for: none was kept.", faults.join("\n"));
+  }
   return { rows, checks };
 }
 
@@ -72,24 +74,30 @@ const FOREIGN_KEYS = `
   order by name
 `;
 
+function tenantColumn(relation: string): string {
+  return relation === "public.tenants" ? "id" : "tenant_id";
+}
+
 async function compareAsMember({ sql, step }: SeedContext, relations: readonly string[]): Promise<string[]> {
   step("what members count");
   const faults: string[] = [];
   const members = await sql.unsafe(`
     select u.tenant_id, u.id as user_id from seed_users as u
-    where u.place = 1 and u.tenant in (1, (select (max(n) + 1) / 2 from seed_tenants), (select max(n) from seed_tenants))
+    where u.place = 1
+      and u.tenant in (1, (select (max(n) + 1) / 2 from seed_tenants), (select max(n) from seed_tenants))
   `);
   for (const { tenant_id, user_id } of members.map((row) => memberRow.parse(row))) {
+    const claims = JSON.stringify({ sub: user_id, role: "authenticated" });
     for (const relation of relations) {
-      const column = relation === "public.tenants" ? "id" : "tenant_id";
-      const [own] = await sql.unsafe(`select count(*) as count from ${relation} where ${column} = $1`, [tenant_id]);
-      await sql`select set_config('request.jwt.claims', ${JSON.stringify({ sub: user_id, role: "authenticated" })}, true)`;
+      const [own] = await sql.unsafe(
+        `select count(*) as count from ${relation} where ${tenantColumn(relation)} = $1`, [tenant_id],
+      );
+      await sql`select set_config('request.jwt.claims', ${claims}, true)`;
       await sql.unsafe("set local role authenticated");
       const [seen] = await sql.unsafe(`select count(*) as count from ${relation}`);
       await sql.unsafe("reset role");
-      if (countRow.parse(own).count !== countRow.parse(seen).count) {
-        faults.push(`${relation}: a member of ${tenant_id} counts ${countRow.parse(seen).count}, not ${countRow.parse(own).count}.`);
-      }
+      const [told, expected] = [countRow.parse(seen).count, countRow.parse(own).count];
+      if (told !== expected) faults.push(`${relation}: a member of ${tenant_id} counts ${told}, not ${expected}.`);
     }
   }
   await sql`select set_config('request.jwt.claims', '', true)`;

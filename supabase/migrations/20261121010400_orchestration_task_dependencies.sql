@@ -5,10 +5,11 @@
 -- one's own parent or subtask, nor one that leads around through somebody else's subtask.
 -- Dependencies may lead to other workflows of the tenant, but not to one that is over.
 -- Lock order: tasks, then their workflows, then one advisory lock a tenant, held by whoever adds a
--- blocking dependency or moves a task under another one, until the end of the transaction. A lock on the workflows concerned would not
--- do: of a circle through four workflows two transactions can each add an edge, one between the
--- first two and one between the others. The look comes after the lock, in a statement of its own, so
--- under read committed it sees what the transaction before has left; other levels are refused.
+-- blocking dependency or moves a task under another one, until the end of the transaction. A lock on
+-- the workflows concerned would not do for circles: of one through four workflows two transactions
+-- can each add an edge, one between the first two and one between the others. The look comes after
+-- the lock, in a statement of its own, so under read committed it sees what the transaction before
+-- has left; other levels are refused.
 
 create table public.task_dependencies (
   tenant_id uuid not null,
@@ -254,13 +255,13 @@ create function private.closes_no_circle(
 )
   returns boolean
   language plpgsql
-  volatile -- each of its statements has to see what was committed before it
+  stable
   security definer -- follows tasks whatever the caller may read
   set search_path = ''
 as $$
 declare
   v_most constant integer := 200;
-  v_seen integer;
+  v_seen bigint;
   v_is_met boolean;
 begin
   -- What comes after the start of the task. "offset 0" keeps the looks what they are, index descents

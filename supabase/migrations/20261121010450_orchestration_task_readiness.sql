@@ -122,7 +122,8 @@ begin
         coalesce(r.is_open, false) as was_open,
         coalesce(r.holds, false) as held_before
       from (
-        select distinct u.tenant_id, u.id from unnest(follow_tasks.tenant_ids, follow_tasks.task_ids) as u (tenant_id, id)
+        select distinct u.tenant_id, u.id
+        from unnest(follow_tasks.tenant_ids, follow_tasks.task_ids) as u (tenant_id, id)
       ) as u
       join public.tasks as t on t.tenant_id = u.tenant_id and t.id = u.id
       left join private.task_readiness as r on r.tenant_id = t.tenant_id and r.task_id = t.id
@@ -167,7 +168,8 @@ begin
     update private.task_readiness as r
     set subtasks = r.subtasks + d.subtasks, open_subtasks = r.open_subtasks + d.open_subtasks
     from (
-      select s.tenant_id, s.parent_id, sum(s.weight) as subtasks, sum(s.weight) filter (where s.is_open) as open_subtasks
+      select
+        s.tenant_id, s.parent_id, sum(s.weight) as subtasks, sum(s.weight) filter (where s.is_open) as open_subtasks
       from (
         select u.*, 1 from unnest(v_tenants, v_parents, v_is_open) as u
         union all
@@ -357,7 +359,11 @@ begin
   select array_agg(p.tenant_id), array_agg(p.parent_id), array_agg(p.subtasks), array_agg(p.open_subtasks)
   into v_tenants, v_parents, v_subtasks, v_open_subtasks
   from (
-    select r.tenant_id, r.parent_id, count(*) as subtasks, count(*) filter (where r.is_open) as open_subtasks
+    select
+      r.tenant_id,
+      r.parent_id,
+      count(*)::integer as subtasks,
+      count(*) filter (where r.is_open)::integer as open_subtasks
     from removed as r
     where r.parent_id is not null
     group by r.tenant_id, r.parent_id
@@ -445,7 +451,7 @@ revoke all on function private.follow_dependencies(uuid[], uuid[], uuid[], integ
   from public, anon, authenticated, service_role;
 
 
-create function private.tg_task_dependencies__follow()
+create function private.tg_task_dependencies__follow_added()
   returns trigger
   language plpgsql
   volatile
@@ -453,42 +459,59 @@ create function private.tg_task_dependencies__follow()
   set search_path = ''
 as $$
 begin
-  if tg_op in ('INSERT', 'UPDATE') then
-    perform private.follow_dependencies(
-      array_agg(a.tenant_id), array_agg(a.task_id), array_agg(a.depends_on_id), array_agg(1)
-    )
-    from added as a
-    where a.type = 'blocks'
-    having count(*) > 0;
-  end if;
-  if tg_op in ('UPDATE', 'DELETE') then
-    perform private.follow_dependencies(
-      array_agg(g.tenant_id), array_agg(g.task_id), array_agg(g.depends_on_id), array_agg(-1)
-    )
-    from gone as g
-    where g.type = 'blocks'
-    having count(*) > 0;
-  end if;
+  perform private.follow_dependencies(
+    array_agg(a.tenant_id), array_agg(a.task_id), array_agg(a.depends_on_id), array_agg(1)
+  )
+  from added as a
+  where a.type = 'blocks'
+  having count(*) > 0;
   return null;
 end
 $$;
-comment on function private.tg_task_dependencies__follow() is
-  'After insert, update or delete of dependencies: says in private.task_readiness what can be begun '
-  'now and what no longer can.';
-revoke all on function private.tg_task_dependencies__follow() from public, anon, authenticated, service_role;
+comment on function private.tg_task_dependencies__follow_added() is
+  'After insert or update of dependencies: says in private.task_readiness what has to wait now.';
+revoke all on function private.tg_task_dependencies__follow_added()
+  from public, anon, authenticated, service_role;
+
+
+create function private.tg_task_dependencies__follow_gone()
+  returns trigger
+  language plpgsql
+  volatile
+  security definer -- calls a helper that nobody may execute
+  set search_path = ''
+as $$
+begin
+  perform private.follow_dependencies(
+    array_agg(g.tenant_id), array_agg(g.task_id), array_agg(g.depends_on_id), array_agg(-1)
+  )
+  from gone as g
+  where g.type = 'blocks'
+  having count(*) > 0;
+  return null;
+end
+$$;
+comment on function private.tg_task_dependencies__follow_gone() is
+  'After update or delete of dependencies: says in private.task_readiness what waits no longer.';
+revoke all on function private.tg_task_dependencies__follow_gone()
+  from public, anon, authenticated, service_role;
 
 create trigger _320_follow_added
   after insert on public.task_dependencies
   referencing new table as added
-  for each statement execute function private.tg_task_dependencies__follow();
-create trigger _320_follow_changed
+  for each statement execute function private.tg_task_dependencies__follow_added();
+create trigger _320_follow_changed_from
   after update on public.task_dependencies
-  referencing old table as gone new table as added
-  for each statement execute function private.tg_task_dependencies__follow();
+  referencing old table as gone
+  for each statement execute function private.tg_task_dependencies__follow_gone();
+create trigger _320_follow_changed_to
+  after update on public.task_dependencies
+  referencing new table as added
+  for each statement execute function private.tg_task_dependencies__follow_added();
 create trigger _320_follow_gone
   after delete on public.task_dependencies
   referencing old table as gone
-  for each statement execute function private.tg_task_dependencies__follow();
+  for each statement execute function private.tg_task_dependencies__follow_gone();
 
 
 create function private.rebuild_task_readiness(tenant_id uuid)
@@ -527,7 +550,8 @@ begin
     group by e.depends_on_id
   ) as d on d.depends_on_id = t.id
   left join (
-    select c.parent_id, count(*) as subtasks, count(*) filter (where c.status not in ('done', 'cancelled')) as open_subtasks
+    select
+      c.parent_id, count(*) as subtasks, count(*) filter (where c.status not in ('done', 'cancelled')) as open_subtasks
     from public.tasks as c
     where c.tenant_id = rebuild_task_readiness.tenant_id
     group by c.parent_id

@@ -68,9 +68,11 @@ export async function thinkOfChange(sql: postgres.Sql, tenant: string, dice: Dic
     [6, "many are done", `update public.tasks set status = 'done'
       where ${own} and id in (${some(tasks, 12)}) and status not in ('blocked', 'deferred', 'cancelled')`],
     [5, "many are pending", `update public.tasks set status = 'pending' where ${own} and id in (${some(tasks, 12)})`],
-    [3, "some swap what they are", `update public.tasks set status = case status when 'pending' then 'done' else 'pending' end
+    [3, "some swap what they are", `update public.tasks
+      set status = case status when 'pending' then 'done' else 'pending' end
       where ${own} and id in (${some(tasks, 8)}) and status in ('pending', 'done')`],
-    [4, "many change places", `update public.tasks set position = ${dice(9)}, priority = '${PRIORITIES[dice(4)] ?? "low"}'
+    [4, "many change places", `update public.tasks
+      set position = ${dice(9)}, priority = '${PRIORITIES[dice(4)] ?? "low"}'
       where ${own} and id in (${some(tasks, 6)})`],
     [9, "some move below another one", `update public.tasks as t set parent_id = p.id from public.tasks as p
       where p.${own} and p.id = ${one(tasks)} and t.tenant_id = p.tenant_id and t.workflow_id = p.workflow_id
@@ -78,12 +80,14 @@ export async function thinkOfChange(sql: postgres.Sql, tenant: string, dice: Dic
     [3, "some move to the top", `update public.tasks set parent_id = null where ${own} and id in (${some(tasks, 4)})`],
     [10, "dependencies are added", edge(some(tasks, 4), some(tasks, 4), "blocks")],
     [2, "relations are added", edge(one(tasks), some(tasks, 3), "relates")],
-    [2, "a relation begins to block", `update public.task_dependencies set type = 'blocks' where ${own} and id = ${one(edges)}`],
+    [2, "a relation begins to block", `update public.task_dependencies set type = 'blocks'
+      where ${own} and id = ${one(edges)}`],
     [2, "a dependency blocks no longer", `update public.task_dependencies set type = 'relates'
       where ${own} and id in (${some(edges, 3)})`],
     [4, "dependencies go", `delete from public.task_dependencies where ${own} and id in (${some(edges, 4)})`],
     [3, "tasks end as others begin to depend on them", `with ended as (
-      update public.tasks set status = 'done' where ${own} and id in (${some(tasks, 3)}) and status = 'pending' returning id
+      update public.tasks set status = 'done'
+      where ${own} and id in (${some(tasks, 3)}) and status = 'pending' returning id
       ) ${edge(some(tasks, 4), some(tasks, 4), "blocks")}`],
     [3, "tasks begin anew as dependencies go", `with anew as (
       update public.tasks set status = 'pending' where ${own} and id in (${some(tasks, 3)}) returning id

@@ -8,6 +8,7 @@ export const core: SeedModule = {
   load: async ({ sql, scale, step }) => {
     step(`${scale.tenants} tenants`);
     const { seed, until } = scale;
+    const totals = [scale.workflows, scale.messages, scale.events, scale.metrics, scale.articles];
     // Ids of version 7, made from the seed and not by chance, and numbers between 0 and 1 likewise.
     await sql.unsafe(`
       create function pg_temp.seed_id(kind text, n bigint, at timestamptz) returns uuid
@@ -39,7 +40,7 @@ export const core: SeedModule = {
         u.workflows, u.messages, u.events, u.metrics, u.articles
       from unnest($1::integer[], $2::integer[], $3::integer[], $4::integer[], $5::integer[])
         with ordinality as u (workflows, messages, events, metrics, articles, n)
-    `, [scale.workflows, scale.messages, scale.events, scale.metrics, scale.articles].map((total) => spread(total, scale.tenants)));
+    `, totals.map((total) => spread(total, scale.tenants)));
     await sql.unsafe(`
       create unique index on seed_tenants (n);
       create temp table seed_users on commit drop as
@@ -58,7 +59,8 @@ export const core: SeedModule = {
         returning id
       )
       insert into public.memberships (tenant_id, id, user_id, role)
-      select made.id, pg_temp.seed_id('membership', u.tenant * 10 + u.place, pg_temp.seed_until()), u.id, ('{owner,member,viewer}'::text[])[1 + u.place]
+      select made.id, pg_temp.seed_id('membership', u.tenant * 10 + u.place, pg_temp.seed_until()), u.id,
+        ('{owner,member,viewer}'::text[])[1 + u.place]
       from made join seed_users as u on u.tenant_id = made.id;
     `);
   },

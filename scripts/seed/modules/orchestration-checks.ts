@@ -30,7 +30,8 @@ export const orchestrationChecks: readonly SeedCheck[] = [
           from public.tasks as c where c.parent_id is not null group by c.tenant_id, c.parent_id
         ),
         around as materialized (
-          select t.tenant_id, t.id, t.parent_id, t.status, coalesce(b.open, 0) as blockers, coalesce(s.open, 0) as subtasks,
+          select t.tenant_id, t.id, t.parent_id, t.status,
+            coalesce(b.open, 0) as blockers, coalesce(s.open, 0) as subtasks,
             coalesce(b.open, 0) > 0 or t.status in ('blocked', 'deferred', 'cancelled') as holds
           from public.tasks as t
           left join blockers as b on b.tenant_id = t.tenant_id and b.task_id = t.id
@@ -46,7 +47,8 @@ export const orchestrationChecks: readonly SeedCheck[] = [
       from around as a
       join held as h on h.tenant_id = a.tenant_id and h.id = a.id
       full join private.task_readiness as r on r.tenant_id = a.tenant_id and r.task_id = a.id
-      where (a.blockers, a.subtasks, h.is_held, a.status) is distinct from (r.open_blockers, r.open_subtasks, r.is_held, r.status)
+      where (a.blockers, a.subtasks, h.is_held, a.status)
+          is distinct from (r.open_blockers, r.open_subtasks, r.is_held, r.status)
         or r.is_ready is distinct from (a.status = 'pending' and a.blockers = 0 and a.subtasks = 0 and not h.is_held)`,
   },
   {

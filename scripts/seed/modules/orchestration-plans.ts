@@ -22,7 +22,9 @@ export async function loadPlans({ sql, scale, step }: SeedContext): Promise<void
     create temp table seed_workflows on commit drop as
     select o.n, o.tenant, o.place, t.id as tenant_id, pg_temp.seed_id('workflow', o.n, o.at) as id, o.at, s.tasks,
       sum(s.tasks) over (order by o.n) - s.tasks as first_task,
-      case when o.n = 1 then 0.02 when pg_temp.seed_dice(1, o.n) < 0.3 then 1 else pg_temp.seed_dice(2, o.n) end as done_share
+      case
+        when o.n = 1 then 0.02 when pg_temp.seed_dice(1, o.n) < 0.3 then 1 else pg_temp.seed_dice(2, o.n)
+      end as done_share
     from (
       select f.*, row_number() over (order by f.n <> 1, pg_temp.seed_dice(4, f.n), f.n) as rank,
         pg_temp.seed_until() - interval '80 days' * (1 - 0.9 * pg_temp.seed_dice(3, f.n)) as at
@@ -38,7 +40,9 @@ export async function loadPlans({ sql, scale, step }: SeedContext): Promise<void
     create unique index on seed_workflows (n);
     create index on seed_workflows (tenant, place);
     analyze seed_workflows;
-    insert into public.workflows (tenant_id, id, name, description, status, phases, current_phase, created_at, updated_at)
+    insert into public.workflows (
+      tenant_id, id, name, description, status, phases, current_phase, created_at, updated_at
+    )
     select w.tenant_id, w.id, initcap(pg_temp.seed_text(5, w.n, 3)) || ' ' || w.n, pg_temp.seed_text(6, w.n, 15),
       case when w.n <> 1 and pg_temp.seed_dice(7, w.n) < 0.1 then 'planned' else 'active' end,
       '[{"name": "plan"}, {"name": "build"}, {"name": "release"}]', 'build', w.at, w.at
@@ -74,7 +78,8 @@ const TASKS = `
     case when s.status in ('done', 'cancelled') then k.at + interval '5 hours' end
   from (
     select w.tenant, w.tenant_id, w.id as workflow_id, w.first_task + p.k as n, p.k, w.tasks, w.done_share,
-      w.at + make_interval(mins => p.k) as at, p.k % 6 = 0 or w.tasks <= 6 as is_top, pg_temp.seed_dice(25, w.first_task + p.k) as luck
+      w.at + make_interval(mins => p.k) as at, p.k % 6 = 0 or w.tasks <= 6 as is_top,
+      pg_temp.seed_dice(25, w.first_task + p.k) as luck
     from seed_workflows as w cross join lateral generate_series(0, w.tasks - 1) as p (k)
     where w.n between $1 and $2
   ) as k
@@ -108,14 +113,16 @@ const DEPENDENCIES = `
       cross join lateral (
         select p.k % 6 = 0 and w.tasks > 6 as is_on_top, case
           when w.tasks <= 6 then 1
-          when p.k % 6 = 0 then 6 * least(p.k / 6, case when w.n = 1 then 1 else 1 + floor(pg_temp.seed_dice(32, w.first_task + p.k) * 3)::integer end)
+          when p.k % 6 = 0 and w.n = 1 then 6
+          when p.k % 6 = 0 then 6 * least(p.k / 6, 1 + floor(pg_temp.seed_dice(32, w.first_task + p.k) * 3)::integer)
           when p.k % 6 > 1 then 1
         end as back
       ) as d
     ) as k
     where w.n between $1 and $2 and k.back is not null and k.is_wanted
     union all
-    select w.tenant_id, w.id, w.first_task, w.at, b.id, b.first_task + b.tasks - 1, b.at + make_interval(mins => b.tasks - 1)
+    select w.tenant_id, w.id, w.first_task, w.at, b.id, b.first_task + b.tasks - 1,
+      b.at + make_interval(mins => b.tasks - 1)
     from seed_workflows as w
     join seed_workflows as b on b.tenant = w.tenant and b.place = w.place - 1 and b.tasks > 0
     where w.n between $1 and $2 and w.tasks > 0 and pg_temp.seed_dice(33, w.n) < 0.05

@@ -33,7 +33,8 @@ async function loadRecords({ sql, scale, step }: SeedContext): Promise<void> {
     create unique index on seed_components (tenant, place);
     analyze seed_components;
     insert into public.components (tenant_id, id, name, type, version, created_at, updated_at)
-    select c.tenant_id, c.id, 'component ' || c.place, ('{service,agent,worker,tool,model}'::text[])[1 + c.place], '1.' || c.place,
+    select c.tenant_id, c.id, 'component ' || c.place,
+      ('{service,agent,worker,tool,model}'::text[])[1 + c.place], '1.' || c.place,
       pg_temp.seed_until() - interval '90 days', pg_temp.seed_until() - interval '90 days'
     from seed_components as c;
     select private.ensure_partition(r::regclass, pg_temp.seed_until() - make_interval(days => d))
@@ -47,7 +48,9 @@ async function loadRecords({ sql, scale, step }: SeedContext): Promise<void> {
     select e.tenant_id, pg_temp.seed_id('event', e.n, e.at), e.at,
       ('{task.started,task.done,build.started,build.done,build.failed,deploy.done,agent.called}'::text[])[
         1 + floor(pg_temp.seed_dice(11, e.n) * 7)::integer],
-      case when e.luck < 0.01 then 'critical' when e.luck < 0.04 then 'error' when e.luck < 0.1 then 'warning' else 'info' end,
+      case
+        when e.luck < 0.01 then 'critical' when e.luck < 0.04 then 'error' when e.luck < 0.1 then 'warning' else 'info'
+      end,
       e.component_id, 'job-' || (e.n / 5), case when e.n % 3 = 0 then 'trace-' || (e.n / 9) end,
       'Event ' || e.n, jsonb_build_object('n', e.n, 'took_ms', floor(e.luck * 5000))
     from (
@@ -64,9 +67,12 @@ async function loadRecords({ sql, scale, step }: SeedContext): Promise<void> {
   step(`${scale.metrics} metrics`);
   await sql.unsafe(`
     insert into public.performance_metrics (tenant_id, id, created_at, name, type, value, unit, component_id, tags)
-    select t.id, pg_temp.seed_id('metric', k.n, k.at), k.at, ('{cpu,memory,latency_ms,requests}'::text[])[1 + k.place % 4],
+    select t.id, pg_temp.seed_id('metric', k.n, k.at), k.at,
+      ('{cpu,memory,latency_ms,requests}'::text[])[1 + k.place % 4],
       'gauge', 50 + 20 * sin(extract(epoch from k.at) / 86400 * 2 * pi()) + 10 * pg_temp.seed_dice(13, k.n), null, c.id,
-      jsonb_build_object('environment', case k.place % 2 when 0 then 'production' else 'staging' end, 'host', 'h' || k.place % 3)
+      jsonb_build_object(
+        'environment', case k.place % 2 when 0 then 'production' else 'staging' end, 'host', 'h' || k.place % 3
+      )
     from seed_tenants as t
     cross join lateral (
       select place, t.n * 10000000::bigint + place as n,
