@@ -84,12 +84,16 @@ function parse(argv: readonly string[]) {
   if (values.help === true) return { help: true } as const;
   const parsed = argumentsShape.safeParse(positionals);
   if (!parsed.success) {
-    const given = positionals.length === 0 ? "No command was given" : `There is no command ${JSON.stringify(positionals[0])}`;
+    const given = positionals.length === 0
+      ? "No command was given"
+      : `There is no command ${JSON.stringify(positionals[0])}`;
     throw new ImportError("usage", `${given}: tasks or verify; --help says more.`);
   }
   const [command, ...paths] = parsed.data;
   if (paths.length === 0) throw new ImportError("usage", `${command} takes a file or a folder.`);
-  if (values.tenant === undefined) throw new ImportError("usage", "--tenant is missing: the slug of the tenant it is for.");
+  if (values.tenant === undefined) {
+    throw new ImportError("usage", "--tenant is missing: the slug of the tenant it is for.");
+  }
   const ofTasks = (["dry-run", "remove", "reopen", "force"] as const).find((name) => values[name] === true);
   if (command === "verify" && ofTasks !== undefined) throw new ImportError("usage", `--${ofTasks} is for tasks.`);
   return {
@@ -159,7 +163,9 @@ function reportPath(given: string, { sources }: FoundSources): string {
 
 function explain(error: unknown): { code: ImportErrorCode; message: string } {
   if (error instanceof ImportError || error instanceof DbError) return { code: error.code, message: error.message };
-  if (error instanceof MigrateError && error.code === "no_target") return { code: "no_connection", message: error.message };
+  if (error instanceof MigrateError && error.code === "no_target") {
+    return { code: "no_connection", message: error.message };
+  }
   if (error instanceof MigrateError && (error.code === "usage" || error.code === "not_confirmed")) {
     return { code: error.code, message: error.message };
   }

@@ -1,4 +1,8 @@
 import type { TestDatabase } from "../helpers/database.ts";
+import { makeFolder, makeTenant } from "./workspace.ts";
+
+/** Where the plan of a shop lies in its folder. */
+export const SHOP_FILE = ".taskmaster/tasks/tasks.json";
 
 /** A task of a tasks.json. */
 export interface FileTask {
@@ -62,9 +66,16 @@ export function shopWithTask(id: number, change: Partial<FileTask>): unknown {
 export async function everything(database: TestDatabase): Promise<unknown> {
   const [row] = await database.sql`
     select
-      (select jsonb_agg(to_jsonb(w) || jsonb_build_object('xmin', w.xmin::text) order by w.id) from public.workflows as w) as workflows,
-      (select jsonb_agg(to_jsonb(t) || jsonb_build_object('xmin', t.xmin::text) order by t.id) from public.tasks as t) as tasks,
-      (select jsonb_agg(to_jsonb(d) || jsonb_build_object('xmin', d.xmin::text) order by d.id) from public.task_dependencies as d) as edges,
+      (
+        select jsonb_agg(to_jsonb(w) || jsonb_build_object('xmin', w.xmin::text) order by w.id)
+        from public.workflows as w
+      ) as workflows,
+      (select jsonb_agg(to_jsonb(t) || jsonb_build_object('xmin', t.xmin::text) order by t.id) from public.tasks as t)
+        as tasks,
+      (
+        select jsonb_agg(to_jsonb(d) || jsonb_build_object('xmin', d.xmin::text) order by d.id)
+        from public.task_dependencies as d
+      ) as edges,
       (select count(*)::integer from public.audit_log) as audit
   `;
   return row;
@@ -105,4 +116,23 @@ export async function edgesOf(database: TestDatabase, tenant: string): Promise<r
     order by 1
   `;
   return rows.map((row) => String(row["edge"]));
+}
+
+let shops = 0;
+
+/**
+ * Makes a tenant and a folder of its own for a test.
+ *
+ * @param database - where
+ * @param content - of the folder's tasks.json
+ * @returns the tenant's id, the folder, and the arguments that import it
+ */
+export async function openShop(
+  database: TestDatabase,
+  content: unknown = SHOP,
+): Promise<{ readonly tenant: string; readonly folder: string; readonly args: readonly string[] }> {
+  shops += 1;
+  const slug = `shop-${shops}`;
+  const folder = makeFolder({ [SHOP_FILE]: content });
+  return { tenant: await makeTenant(database, slug), folder, args: [folder, "--tenant", slug] };
 }

@@ -17,24 +17,27 @@ function unaccounted({ tasks, subtasks, dependencies }: Report["account"]): read
 }
 
 describe("O9 F4 whatever is in a file", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])("O9 everything is accounted for, a second run changes nothing, and verify agrees: seed %i", async (seed) => {
-    const random = createRandom(seed);
-    const tenant = `random-${seed}`;
-    await makeTenant(database, tenant);
-    const folder = makeFolder({ "tasks.json": randomFile(random) });
-    const args = [folder, "--tenant", tenant];
-    for (let version = 0; version < 3; version += 1) {
-      if (version > 0) writeInto(folder, "tasks.json", randomFile(random));
-      const first = await importTasks(database, [...args, "--force"]);
-      expect(first).toMatchObject({ code: 0, loaded: 1 });
-      expect(unaccounted(first.account)).toEqual([0, 0, 0]);
-      expect(first.account.tasks.refused).toBe(0);
-      const before = await everything(database);
-      expect(await importTasks(database, args)).toMatchObject({ code: 0, unchanged: 1, account: first.account });
-      expect(await everything(database)).toEqual(before);
-      expect(await verifyTasks(database, args)).toMatchObject({ code: 0, same: true });
-    }
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    "O9 everything is accounted for, a second run changes nothing, and verify agrees: seed %i",
+    async (seed) => {
+      const random = createRandom(seed);
+      const tenant = `random-${seed}`;
+      await makeTenant(database, tenant);
+      const folder = makeFolder({ "tasks.json": randomFile(random) });
+      const args = [folder, "--tenant", tenant];
+      for (let version = 0; version < 3; version += 1) {
+        if (version > 0) writeInto(folder, "tasks.json", randomFile(random));
+        const first = await importTasks(database, [...args, "--force"]);
+        expect(first).toMatchObject({ code: 0, loaded: 1 });
+        expect(unaccounted(first.account)).toEqual([0, 0, 0]);
+        expect(first.account.tasks.refused).toBe(0);
+        const before = await everything(database);
+        expect(await importTasks(database, args)).toMatchObject({ code: 0, unchanged: 1, account: first.account });
+        expect(await everything(database)).toEqual(before);
+        expect(await verifyTasks(database, args)).toMatchObject({ code: 0, same: true });
+      }
+    },
+  );
 
   it("O9 of many circles few dependencies are left out", async () => {
     await makeTenant(database, "circles");

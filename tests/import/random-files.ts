@@ -20,7 +20,11 @@ export function randomFile(random: Random): unknown {
     case 2:
       return { tasks: list(), master: { tasks: list() }, other: { tasks: list(), metadata: null } };
     default:
-      return { master: { tasks: list(), metadata: { description: random.pick(TEXTS) } }, "a tag/~": { tasks: list() }, empty: { tasks: [] } };
+      return {
+        master: { tasks: list(), metadata: { description: random.pick(TEXTS) } },
+        "a tag/~": { tasks: list() },
+        empty: { tasks: [] },
+      };
   }
 }
 
@@ -38,20 +42,50 @@ function tasks(random: Random, count: number, level: number): readonly unknown[]
     if (random.chance(70)) task["priority"] = random.pick(PRIORITIES);
     if (random.chance(40)) task["details"] = random.pick([...TEXTS, 5, ["a", "b"], { deep: [1] }]);
     if (random.chance(20)) task["acceptanceCriteria"] = random.pick(["One", ["One", "Two"], [1], null]);
-    if (random.chance(20)) task[random.pick(["note", "no\u0000te", "metadata", "effort", "tags"])] = random.pick([1.5, "x", { a: "\ud800" }, null, ["t"]]);
-    if (level < 4 && random.chance(level === 0 ? 40 : 20)) task["subtasks"] = random.chance(95) ? tasks(random, random.below(6), level + 1) : { 1: "x" };
+    if (random.chance(20)) {
+      task[random.pick(["note", "no\u0000te", "metadata", "effort", "tags"])] = random.pick([
+        1.5,
+        "x",
+        { a: "\ud800" },
+        null,
+        ["t"],
+      ]);
+    }
+    if (level < 4 && random.chance(level === 0 ? 40 : 20)) {
+      task["subtasks"] = random.chance(95) ? tasks(random, random.below(6), level + 1) : { 1: "x" };
+    }
     return task;
   });
 }
 
 function id(random: Random, index: number): unknown {
   if (random.chance(80)) return index + 1;
-  return random.pick([String(index + 1), 1, `${index}.${index + 1}`, index + 0.5, "slug", "a.b", " 2 ", null, -1, "x\u0000"]);
+  return random.pick([
+    String(index + 1),
+    1,
+    `${index}.${index + 1}`,
+    index + 0.5,
+    "slug",
+    "a.b",
+    " 2 ",
+    null,
+    -1,
+    "x\u0000",
+  ]);
 }
 
 function dependencies(random: Random, count: number): readonly unknown[] {
-  return Array.from({ length: random.below(4) }, () =>
-    random.chance(75)
-      ? 1 + random.below(count)
-      : random.pick([`${1 + random.below(count)}.${1 + random.below(4)}`, String(random.below(count)), 999, "slug", null, { id: 1 }, 1.5]));
+  return Array.from(
+    { length: random.below(4) },
+    () =>
+      random.chance(75) ? 1 + random.below(count) : random.pick([
+        `${1 + random.below(count)}.${1 + random.below(4)}`,
+        String(random.below(count)),
+        999,
+        "slug",
+        null,
+        { id: 1 },
+        1.5,
+      ]),
+  );
 }

@@ -28,13 +28,21 @@ it("O9 nothing is written to where the files are, also when that is forbidden", 
     ".taskmaster/state.json": { currentTag: "master" },
     "broken/tasks.json": "{",
   });
-  const folders = [folder, ...[".taskmaster", ".taskmaster/tasks", ".taskmaster/reports", "broken"].map((name) => path.join(folder, name))];
+  const folders = [
+    folder,
+    ...[".taskmaster", ".taskmaster/tasks", ".taskmaster/reports", "broken"].map((name) => path.join(folder, name)),
+  ];
   for (const each of folders) chmodSync(each, 0o555);
   const before = stateOf(folder);
   try {
-    expect(await importTasks(database, [folder, "--tenant", "shop", "--dry-run"])).toMatchObject({ loaded: 1, refused: 1 });
+    expect(await importTasks(database, [folder, "--tenant", "shop", "--dry-run"])).toMatchObject({
+      loaded: 1,
+      refused: 1,
+    });
     expect(await importTasks(database, [folder, "--tenant", "shop"])).toMatchObject({ loaded: 1, refused: 1 });
-    expect(await importTasks(database, [folder, "--tenant", "shop", "--remove", "--force"])).toMatchObject({ unchanged: 1 });
+    expect(await importTasks(database, [folder, "--tenant", "shop", "--remove", "--force"])).toMatchObject({
+      unchanged: 1,
+    });
     await verifyTasks(database, [folder, "--tenant", "shop"]);
     expect(stateOf(folder)).toEqual(before);
   } finally {
@@ -45,13 +53,22 @@ it("O9 nothing is written to where the files are, also when that is forbidden", 
 it("O9 the report goes to a file, and never over a file of tasks", async () => {
   const folder = makeFolder({ "plan.json": SHOP, "tasks/tasks.json": SHOP, out: {} });
   const report = path.join(folder, "report.json");
-  const { code } = await run(database, ["tasks", path.join(folder, "plan.json"), "--tenant", "shop", "--report", report]);
+  const { code } = await run(database, [
+    "tasks",
+    path.join(folder, "plan.json"),
+    "--tenant",
+    "shop",
+    "--report",
+    report,
+  ]);
   expect(code).toBe(0);
   expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({ command: "tasks", tenant: "shop", loaded: 1 });
   const before = stateOf(folder);
   for (const name of ["plan.json", "./tasks/../plan.json", "tasks/tasks.json", "gone/report.json"]) {
     const target = `${folder}/${name}`;
-    expect((await run(database, ["tasks", path.join(folder, "plan.json"), "--tenant", "shop", "--report", target])).code).toBe(4);
+    expect(
+      (await run(database, ["tasks", path.join(folder, "plan.json"), "--tenant", "shop", "--report", target])).code,
+    ).toBe(4);
   }
   expect(stateOf(folder)).toEqual(before);
   expect(existsSync(path.join(folder, "gone"))).toBe(false);

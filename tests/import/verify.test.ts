@@ -38,9 +38,13 @@ it.each<[string, string, readonly object[]]>([
   ["a title", "update public.tasks set title = 'Other' where tenant_id = $1 and source_key = '2.1'", [
     { kind: "task_differs", key: "2.1", fields: ["title"] },
   ]],
-  ["a status and a note", "update public.tasks set status = 'done', details = 'x' where tenant_id = $1 and source_key = '3'", [
-    { kind: "task_differs", key: "3", fields: ["details", "status"] },
-  ]],
+  [
+    "a status and a note",
+    "update public.tasks set status = 'done', details = 'x' where tenant_id = $1 and source_key = '3'",
+    [
+      { kind: "task_differs", key: "3", fields: ["details", "status"] },
+    ],
+  ],
   ["a parent", "update public.tasks set parent_id = null where tenant_id = $1 and source_key = '2.1'", [
     { kind: "task_differs", key: "2.1", fields: ["parent"] },
   ]],
@@ -59,15 +63,24 @@ it.each<[string, string, readonly object[]]>([
   ["the name of a workflow", "update public.workflows set name = 'Other' where tenant_id = $1", [
     { kind: "workflow_differs", fields: ["name"] },
   ]],
-  ["dependencies", "delete from public.task_dependencies as d using public.tasks as t where d.tenant_id = $1 and t.id = d.task_id and t.source_key = '3'", [
-    { kind: "dependency_missing", key: "3", on_key: "2" },
-    { kind: "dependency_missing", key: "3", on_key: "2.2" },
-  ]],
-  ["a dependency more", `insert into public.task_dependencies (tenant_id, workflow_id, task_id, depends_on_id)
+  [
+    "dependencies",
+    `delete from public.task_dependencies as d using public.tasks as t
+      where d.tenant_id = $1 and t.id = d.task_id and t.source_key = '3'`,
+    [
+      { kind: "dependency_missing", key: "3", on_key: "2" },
+      { kind: "dependency_missing", key: "3", on_key: "2.2" },
+    ],
+  ],
+  [
+    "a dependency more",
+    `insert into public.task_dependencies (tenant_id, workflow_id, task_id, depends_on_id)
     select t.tenant_id, t.workflow_id, t.id, o.id from public.tasks as t, public.tasks as o
-    where t.tenant_id = $1 and t.source_key = '3' and o.tenant_id = $1 and o.source_key = '1'`, [
-    { kind: "dependency_unexpected", key: "3", on_key: "1" },
-  ]],
+    where t.tenant_id = $1 and t.source_key = '3' and o.tenant_id = $1 and o.source_key = '1'`,
+    [
+      { kind: "dependency_unexpected", key: "3", on_key: "1" },
+    ],
+  ],
 ])("O9 it finds what was changed here: %s", async (_case, statement, expected) => {
   await importTasks(database, args);
   expect(await differences()).toEqual([]);
@@ -90,7 +103,8 @@ it("O9 it finds what was changed in the file, changes nothing, and tells people"
 it("O9 tasks of one's own are none of its business", async () => {
   await importTasks(database, args);
   await database.sql`
-    insert into public.tasks (tenant_id, workflow_id, title) select tenant_id, id, 'Own' from public.workflows where tenant_id = ${tenant}
+    insert into public.tasks (tenant_id, workflow_id, title)
+    select tenant_id, id, 'Own' from public.workflows where tenant_id = ${tenant}
   `;
   expect(await differences()).toEqual([]);
 });

@@ -23,7 +23,9 @@ async function begin(): Promise<{ tenant: string; slug: string; folder: string }
 }
 
 /** Holds the lock that dependencies need: an import that waits for it has its tasks in the tables already. */
-async function holdGraph(tenant: string): Promise<{ readonly waitForImport: () => Promise<number>; readonly release: () => Promise<void> }> {
+async function holdGraph(
+  tenant: string,
+): Promise<{ readonly waitForImport: () => Promise<number>; readonly release: () => Promise<void> }> {
   const holder = postgres(database.url, { max: 1, onnotice: () => undefined });
   await holder.unsafe("begin");
   const [row] = await holder`select pg_backend_pid() as pid, private.lock_task_graph(${tenant})`;
@@ -32,7 +34,8 @@ async function holdGraph(tenant: string): Promise<{ readonly waitForImport: () =
     waitForImport: () =>
       waitFor("import that waits", async () => {
         const rows = await database.sql`
-          select pid from pg_stat_activity where application_name = 'rowhouse import' and ${pid} = any (pg_blocking_pids(pid))
+          select pid from pg_stat_activity
+          where application_name = 'rowhouse import' and ${pid} = any (pg_blocking_pids(pid))
         `;
         return rows.length === 1 ? Number(rows[0]?.["pid"]) : undefined;
       }),
@@ -53,7 +56,9 @@ describe("O9 an import that ends in the middle leaves nothing", () => {
       ["scripts/run.mjs", "scripts/import/cli.ts", "tasks", folder, "--tenant", slug, "--db-url", database.url],
       { cwd: ROOT, stdio: "ignore" },
     );
-    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      child.once("exit", (_code, signal) => resolve(signal))
+    );
     const server = await lock.waitForImport();
     child.kill("SIGKILL");
     expect(await ended).toBe("SIGKILL");
@@ -93,7 +98,11 @@ describe("O9 an import that ends in the middle leaves nothing", () => {
     const report = await importTasks(database, [folder, "--tenant", slug]);
     expect(report).toMatchObject({
       code: 1,
-      account: { tasks: { read: 6, loaded: 0, refused: 6 }, subtasks: { read: 4, refused: 4 }, dependencies: { read: 8, refused: 8 } },
+      account: {
+        tasks: { read: 6, loaded: 0, refused: 6 },
+        subtasks: { read: 4, refused: 4 },
+        dependencies: { read: 8, refused: 8 },
+      },
     });
     expect(await everything(database)).toEqual(before);
   });
@@ -113,7 +122,9 @@ describe("O9 imports at once", () => {
     const other = makeFolder({ [FILE]: shopWithTask(3, { title: "Close", dependencies: [1] }) });
     const named = (from: string): readonly string[] => [`${from}/${FILE}`, "--source", "one", "--tenant", slug];
     await Promise.all([importTasks(database, named(folder)), importTasks(database, named(other))]);
-    const same = [await verifyTasks(database, named(folder)), await verifyTasks(database, named(other))].map((each) => each.same);
+    const same = [await verifyTasks(database, named(folder)), await verifyTasks(database, named(other))].map((each) =>
+      each.same
+    );
     expect(same.filter((each) => each)).toHaveLength(1);
   });
 
@@ -122,7 +133,9 @@ describe("O9 imports at once", () => {
     await importTasks(database, [folder, "--tenant", slug]);
     const sql = postgres(database.url, { max: 4, onnotice: () => undefined });
     const change = async (turn: number): Promise<unknown> =>
-      sql`update public.tasks set status = ${turn % 2 === 0 ? "in_progress" : "pending"} where tenant_id = ${tenant} and source_key = '2.2'`;
+      sql`update public.tasks set status = ${
+        turn % 2 === 0 ? "in_progress" : "pending"
+      } where tenant_id = ${tenant} and source_key = '2.2'`;
     const imports = async (): Promise<readonly number[]> => {
       const codes: number[] = [];
       for (const title of ["A", "B", "C", "D"]) {

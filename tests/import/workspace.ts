@@ -162,7 +162,10 @@ export type Report = z.infer<typeof reportShape>;
  * @param argv - what follows `tasks`
  * @returns the report, and the exit code
  */
-export async function importTasks(database: TestDatabase, argv: readonly string[]): Promise<Report & { readonly code: number }> {
+export async function importTasks(
+  database: TestDatabase,
+  argv: readonly string[],
+): Promise<Report & { readonly code: number }> {
   const { code, out } = await run(database, ["tasks", ...argv, "--json"]);
   return { ...reportShape.parse(JSON.parse(out)), code };
 }

@@ -68,6 +68,8 @@ async function importFile(context: ImportContext, found: FoundSource, step: stri
 }
 
 function refuseTwin(found: FoundSource, twin: FoundSource): FileReport {
-  const message = `${twin.path} has the source ${JSON.stringify(found.source)} too. Import one of them alone, with --source.`;
+  const message = `${twin.path} has the source ${
+    JSON.stringify(found.source)
+  } too. Import one of them alone, with --source.`;
   return refusedReport(found, new Refusal("same_source", message));
 }

@@ -45,7 +45,8 @@ export async function verify(context: ImportContext): Promise<ImportResult> {
     files,
     shadowed: context.found.shadowed,
   };
-  const compared = `${report.tasks} tasks, ${report.subtasks} subtasks and ${report.dependencies} dependencies compared`;
+  const compared =
+    `${report.tasks} tasks, ${report.subtasks} subtasks and ${report.dependencies} dependencies compared`;
   const verdict = isSame ? "the database has them as the files do" : `${report.differences} differences`;
   return { exitCode: isSame ? 0 : 1, report, lines: [...files.flatMap(describe), `${compared}: ${verdict}.`] };
 }
@@ -63,7 +64,12 @@ async function verifyFile(context: ImportContext, found: FoundSource): Promise<V
     return { ...about, status: isSame ? "same" : "different", tags };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { ...about, status: "refused", refusal: { code: error.code, message: error.message, ...error.place }, tags: [] };
+    return {
+      ...about,
+      status: "refused",
+      refusal: { code: error.code, message: error.message, ...error.place },
+      tags: [],
+    };
   }
 }
 

@@ -95,7 +95,9 @@ export function jsonText(value: string): JsonNode {
 
 /** Members as a JSON object; those that are undefined are left out. */
 export function jsonObject(members: Readonly<Record<string, JsonNode | undefined>>): JsonObject {
-  const present = Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const present = Object.entries(members).flatMap((
+    [name, value],
+  ) => (value === undefined ? [] : [[name, value] as const]));
   return { kind: "object", members: new Map(present), overwritten: [] };
 }
 

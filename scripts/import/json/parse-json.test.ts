@@ -21,7 +21,10 @@ describe("O9 JSON is read without losing anything of it", () => {
 
   it("O9 of a name that is said twice the last one counts, and the first one is told with its place", () => {
     const node = parseJson('{"a": 1,\n  "b": 2,\n  "a": 3}');
-    expect(node).toMatchObject({ kind: "object", overwritten: [{ name: "a", value: { text: "1" }, place: { line: 1, column: 2 } }] });
+    expect(node).toMatchObject({
+      kind: "object",
+      overwritten: [{ name: "a", value: { text: "1" }, place: { line: 1, column: 2 } }],
+    });
     expect(writeJson(node)).toBe('{"b": 2, "a": 3}');
   });
 
@@ -51,14 +54,20 @@ describe("O9 what is no JSON is refused with the reason and the place", () => {
   it("O9 what nests too deep, however deep it is", () => {
     const nested = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
     expect(parseJson(nested(DEEPEST_JSON)).kind).toBe("array");
-    expect(errorOf(nested(DEEPEST_JSON + 1))).toMatchObject({ isTooDeep: true, place: { line: 1, column: DEEPEST_JSON + 1 } });
+    expect(errorOf(nested(DEEPEST_JSON + 1))).toMatchObject({
+      isTooDeep: true,
+      place: { line: 1, column: DEEPEST_JSON + 1 },
+    });
     expect(errorOf(nested(1_000_000)).isTooDeep).toBe(true);
   });
 });
 
 it("O9 what JSON.parse takes is taken, with the same meaning, and nothing else", () => {
   const random = createRandom(9);
-  const seeds = ['{"a": [1, -2.5e3, "x\\n\\u00e9", true, null], "b": {"c": ""}}', '[{"id": 1, "t": "\\ud83d\\ude00"}, [], {}]'];
+  const seeds = [
+    '{"a": [1, -2.5e3, "x\\n\\u00e9", true, null], "b": {"c": ""}}',
+    '[{"id": 1, "t": "\\ud83d\\ude00"}, [], {}]',
+  ];
   const alphabet = '{}[]",:0123456789.eE+-\\u tfn\n\r\t/* \u00a0\ufeff\u2028';
   let taken = 0;
   for (let turn = 0; turn < 3000; turn += 1) {

@@ -5,8 +5,10 @@ import { messageOf } from "../../lib/stack-error.ts";
 import { Refusal } from "../report/refusal.ts";
 import type { FilePlan } from "../transform/plan-file.ts";
 import { type LoadedTag, type LoadOptions, loadTag } from "./load-tag.ts";
-import { LOCK_SOURCE, MAKE_STAGE, SOURCE } from "./statements.ts";
+import { SOURCE } from "./source.ts";
+import { MAKE_STAGE } from "./stage-statements.ts";
 import { inTransaction } from "./transaction.ts";
+import { LOCK_SOURCE } from "./workflow-statements.ts";
 
 /** What became of a file in the database. */
 export interface LoadedFile {
@@ -58,7 +60,7 @@ export async function loadFile(
   }
 }
 
-/** A rule of the database that the file breaks: class 23, and the house's own. Anything else is no matter of the file. */
+/** A rule of the database that the file breaks: class 22 or 23, or the house's own. Else it is not the file's fault. */
 function refusalOf(error: unknown): Refusal | undefined {
   const code = codeOf(error);
   if (!/^(23|22|PT4)/.test(code)) return undefined;

@@ -4,24 +4,15 @@ import { type Account, accountOf, missingIn } from "../report/account.ts";
 import { Refusal } from "../report/refusal.ts";
 import type { TagPlan } from "../transform/plan-file.ts";
 import {
-  ANALYZE_STAGE,
-  COMPARE_TITLES,
-  COUNT_LOADED,
-  DELETE_GONE,
-  FILL_STAGE,
-  FIND_GONE,
-  FIND_WORKFLOW,
-  FORGET_GONE,
   INSERT_DEPENDENCIES,
-  INSERT_TASKS,
   NESTED_LOOPS,
   NO_NESTED_LOOPS,
-  PUT_WORKFLOW,
-  STEP_STATUS,
   TAKE_BACK_DEPENDENCIES,
   TAKE_BACK_OF_GONE,
-  UPDATE_TASKS,
-} from "./statements.ts";
+} from "./dependency-statements.ts";
+import { ANALYZE_STAGE, COMPARE_TITLES, COUNT_LOADED, FILL_STAGE, FIND_GONE } from "./stage-statements.ts";
+import { DELETE_GONE, FORGET_GONE, INSERT_TASKS, STEP_STATUS, UPDATE_TASKS } from "./task-statements.ts";
+import { FIND_WORKFLOW, PUT_WORKFLOW } from "./workflow-statements.ts";
 
 /** How to import. */
 export interface LoadOptions {
@@ -155,5 +146,9 @@ async function reopen(
     );
   }
   const status = before.status === "completed" ? "active" : "planned";
-  await query("select public.update_workflow_status($1::text::uuid, $2::text::uuid, $3)", [options.tenant, before.id, status]);
+  await query("select public.update_workflow_status($1::text::uuid, $2::text::uuid, $3)", [
+    options.tenant,
+    before.id,
+    status,
+  ]);
 }

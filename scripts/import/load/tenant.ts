@@ -17,6 +17,8 @@ export async function findTenant(query: Query, slug: string): Promise<string> {
   const rows = await query("select t.id, t.status from public.tenants as t where t.slug = $1", [slug]);
   const tenant = z.array(tenantShape).parse(rows)[0];
   if (tenant === undefined) throw new ImportError("unknown_tenant", `There is no tenant ${JSON.stringify(slug)}.`);
-  if (tenant.status === "closed") throw new ImportError("tenant_closed", `The tenant ${JSON.stringify(slug)} is closed.`);
+  if (tenant.status === "closed") {
+    throw new ImportError("tenant_closed", `The tenant ${JSON.stringify(slug)} is closed.`);
+  }
   return tenant.id;
 }

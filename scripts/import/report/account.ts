@@ -74,7 +74,11 @@ export function sumAccounts(accounts: readonly Account[]): Account {
     refused: total(accounts, (account) => account[kind].refused),
   });
   const removed = total(accounts, ({ dependencies }) => dependencies.removed_here);
-  return { tasks: sum("tasks"), subtasks: sum("subtasks"), dependencies: { ...sum("dependencies"), removed_here: removed } };
+  return {
+    tasks: sum("tasks"),
+    subtasks: sum("subtasks"),
+    dependencies: { ...sum("dependencies"), removed_here: removed },
+  };
 }
 
 /**

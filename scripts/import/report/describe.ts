@@ -49,12 +49,17 @@ export function describeAccount(account: Account): readonly string[] {
 
 function describeTag(tag: TagReport): readonly string[] {
   const words = { new: "a new workflow", changed: "its workflow, changed", unchanged: "its workflow" };
-  const complexity = tag.complexity_report === null
-    ? []
-    : [`    ${tag.complexity_report.file}: ${tag.complexity_report.joined} of ${tag.complexity_report.entries} entries joined`];
-  const gone = tag.gone.slice(0, EXAMPLES).map(({ key, title }) => `      ${oneLine(key)}  ${oneLine(title).slice(0, 80)}`);
+  const report = tag.complexity_report;
+  const complexity = report === null ? [] : [
+    `    ${report.file}: ${report.joined} of ${report.entries} entries joined`,
+  ];
+  const gone = tag.gone.slice(0, EXAMPLES).map(({ key, title }) =>
+    `      ${oneLine(key)}  ${oneLine(title).slice(0, 80)}`
+  );
   return [
-    `  ${oneLine(tag.tag)}: ${words[tag.workflow_is]} ${oneLine(tag.workflow)}; ${tag.inserted} new, ${tag.updated} changed, ` +
+    `  ${oneLine(tag.tag)}: ${words[tag.workflow_is]} ${
+      oneLine(tag.workflow)
+    }; ${tag.inserted} new, ${tag.updated} changed, ` +
     `${tag.unchanged} as they were`,
     ...complexity,
     ...(tag.gone.length === 0 ? [] : [
@@ -78,7 +83,9 @@ function describeOddities(oddities: readonly Oddity[]): readonly string[] {
   return [...groups].flatMap(([code, group]) => [
     `  ${code} (${group.length}): ${ODDITIES[code]}`,
     ...group.slice(0, EXAMPLES).map(({ file, pointer, message, place }) =>
-      `      ${file === undefined ? "" : `${oneLine(file)} `}${oneLine(pointer)}${place === undefined ? "" : ` (line ${place.line})`}  ${oneLine(message)}`
+      `      ${file === undefined ? "" : `${oneLine(file)} `}${oneLine(pointer)}${
+        place === undefined ? "" : ` (line ${place.line})`
+      }  ${oneLine(message)}`
     ),
     ...more(group.length),
   ]);

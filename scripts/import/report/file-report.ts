@@ -31,7 +31,12 @@ export interface FileReport {
   readonly file: string;
   readonly source: string;
   readonly status: "loaded" | "unchanged" | "refused";
-  readonly refusal?: { readonly code: string; readonly message: string; readonly line?: number; readonly column?: number };
+  readonly refusal?: {
+    readonly code: string;
+    readonly message: string;
+    readonly line?: number;
+    readonly column?: number;
+  };
   readonly bytes?: number;
   readonly sha256?: string;
   readonly encoding?: string;
@@ -94,7 +99,8 @@ export function loadedReport(
 export function refusedReport(
   named: Named,
   refusal: Refusal,
-  known: { readonly file?: SourceFile | undefined; readonly account?: Account; readonly oddities?: readonly Oddity[] } = {},
+  known: { readonly file?: SourceFile | undefined; readonly account?: Account; readonly oddities?: readonly Oddity[] } =
+    {},
 ): FileReport {
   const { code, message, place } = refusal;
   return {

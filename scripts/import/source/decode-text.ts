@@ -49,7 +49,9 @@ function firstBroken(bytes: Buffer): Place {
     if (!isUtf8(content)) {
       let good = 0;
       // The longest beginning of the line that is text, a character that is cut off left aside.
-      for (let length = 1; length <= content.length; length += 1) if (isUtf8(content.subarray(0, length))) good = length;
+      for (let length = 1; length <= content.length; length += 1) {
+        if (isUtf8(content.subarray(0, length))) good = length;
+      }
       return { line, column: content.toString("utf8", 0, good).length + 1 };
     }
     if (end === -1) return { line, column: content.length + 1 };

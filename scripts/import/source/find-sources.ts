@@ -43,7 +43,10 @@ export function findSources(given: readonly string[]): FoundSources {
     }
     const files = walk(absolute);
     if (files.length === 0) {
-      throw new ImportError("nothing_found", `There is no tasks.json in ${each}. A file of another name is named itself.`);
+      throw new ImportError(
+        "nothing_found",
+        `There is no tasks.json in ${each}. A file of another name is named itself.`,
+      );
     }
     for (const file of files) {
       const { folder, rank } = projectOf(file);
@@ -51,7 +54,13 @@ export function findSources(given: readonly string[]): FoundSources {
       const relative = path.relative(absolute, folder);
       const name = relative === "" || relative.startsWith("..") ? path.basename(folder) : relative;
       const told = path.join(each, path.relative(absolute, file));
-      found.push({ path: told, absolute: file, source: sourceName(name), folder, rank: rank ?? Number.MAX_SAFE_INTEGER });
+      found.push({
+        path: told,
+        absolute: file,
+        source: sourceName(name),
+        folder,
+        rank: rank ?? Number.MAX_SAFE_INTEGER,
+      });
     }
   }
   const shadowed: { path: string; by: string }[] = [];

@@ -33,7 +33,9 @@ export function projectOf(file: string): Project {
     // The longest that fits: tasks/tasks.json fits all that end so.
     .sort((a, b) => b.steps.length - a.steps.length);
   for (const { steps, rank } of ranks) {
-    if (parts.length > steps.length && steps.every((step, index) => parts[parts.length - steps.length + index] === step)) {
+    if (
+      parts.length > steps.length && steps.every((step, index) => parts[parts.length - steps.length + index] === step)
+    ) {
       return { folder: parts.slice(0, -steps.length).join(path.sep) || path.sep, rank };
     }
   }
@@ -49,10 +51,12 @@ export function projectOf(file: string): Project {
 export function reportFolders(file: string): readonly string[] {
   const { folder } = projectOf(file);
   const beside = path.dirname(file);
-  return [...new Set([
-    path.join(beside, "..", "reports"),
-    path.join(folder, ".taskmaster", "reports"),
-    path.join(folder, "scripts"),
-    beside,
-  ])];
+  return [
+    ...new Set([
+      path.join(beside, "..", "reports"),
+      path.join(folder, ".taskmaster", "reports"),
+      path.join(folder, "scripts"),
+      beside,
+    ]),
+  ];
 }

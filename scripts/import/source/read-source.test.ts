@@ -44,10 +44,23 @@ describe("O9 how a file may be written", () => {
     ["empty", "", "empty", undefined],
     ["only space", " \r\n\t", "empty", undefined],
     ["only a byte order mark", "\ufeff", "empty", undefined],
-    ["bytes that are no UTF-8", Buffer.concat([Buffer.from('{\n"é": "'), Buffer.from([0xe9, 0x22, 0x7d])]), "not_text", { line: 2, column: 7 }],
+    [
+      "bytes that are no UTF-8",
+      Buffer.concat([Buffer.from('{\n"é": "'), Buffer.from([0xe9, 0x22, 0x7d])]),
+      "not_text",
+      { line: 2, column: 7 },
+    ],
     ["UTF-16 without a mark", Buffer.from("{}", "utf16le"), "not_text", undefined],
-    ["UTF-16 that breaks off", Buffer.concat([Buffer.from("\ufeff{}", "utf16le"), Buffer.from([0x7b])]), "not_text", undefined],
-    ["a conflict at its start", '<<<<<<< HEAD\n{"a": 1}\n=======\n{}\n>>>>>>> other\n', "conflict_markers", { line: 1, column: 1 }],
+    [
+      "UTF-16 that breaks off",
+      Buffer.concat([Buffer.from("\ufeff{}", "utf16le"), Buffer.from([0x7b])]),
+      "not_text",
+      undefined,
+    ],
+    ["a conflict at its start", '<<<<<<< HEAD\n{"a": 1}\n=======\n{}\n>>>>>>> other\n', "conflict_markers", {
+      line: 1,
+      column: 1,
+    }],
     ["a conflict of Windows in the middle", '{\r\n=======\r\n"a": 1}', "conflict_markers", { line: 2, column: 1 }],
     ["no JSON", '{"a": 1,\n "b" 2}', "not_json", { line: 2, column: 6 }],
     ["a list without end", "[".repeat(100_000), "too_deep", { line: 1, column: 201 }],
@@ -76,9 +89,16 @@ describe("O9 files are found where Task Master keeps them, at any depth", () => 
   };
   for (
     const name of [
-      "shop/.taskmaster/tasks/tasks.json", "shop/tasks/tasks.json", "clients/one/tasks/tasks.json", "clients/two/.taskmaster/tasks.json",
-      "three/.config/taskmaster/tasks/tasks.json", "four/config/.taskmaster/tasks/tasks.json", "five/tasks.json", "five/other.json",
-      "six/.vscode/tasks.json", "six/node_modules/x/tasks.json",
+      "shop/.taskmaster/tasks/tasks.json",
+      "shop/tasks/tasks.json",
+      "clients/one/tasks/tasks.json",
+      "clients/two/.taskmaster/tasks.json",
+      "three/.config/taskmaster/tasks/tasks.json",
+      "four/config/.taskmaster/tasks/tasks.json",
+      "five/tasks.json",
+      "five/other.json",
+      "six/.vscode/tasks.json",
+      "six/node_modules/x/tasks.json",
     ]
   ) place(name);
 

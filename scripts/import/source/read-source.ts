@@ -4,7 +4,7 @@ import { messageOf } from "../../lib/stack-error.ts";
 import type { JsonNode } from "../json/json-node.ts";
 import { JsonError, parseJson } from "../json/parse-json.ts";
 import { Refusal } from "../report/refusal.ts";
-import { decodeText, type DecodedText } from "./decode-text.ts";
+import { type DecodedText, decodeText } from "./decode-text.ts";
 
 /** How large a file may be, in bytes. */
 export const LARGEST_FILE = 32 * 1024 * 1024;

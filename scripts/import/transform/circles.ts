@@ -92,7 +92,13 @@ function laterOnes(part: WaitingGraph): readonly number[] {
   return leftOut;
 }
 
-function leadsTo(next: readonly (readonly number[])[], from: number, to: number, seen: Int32Array, mark: number): boolean {
+function leadsTo(
+  next: readonly (readonly number[])[],
+  from: number,
+  to: number,
+  seen: Int32Array,
+  mark: number,
+): boolean {
   const open = [from];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node === to) return true;

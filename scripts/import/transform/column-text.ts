@@ -1,4 +1,4 @@
-import { type JsonNode, memberOf, type JsonObject } from "../json/json-node.ts";
+import { type JsonNode, type JsonObject, memberOf } from "../json/json-node.ts";
 import { storableText } from "./storable.ts";
 
 /** What a value is in a column: there, and whether it is all that the file says. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { type JsonNode, jsonObject, type JsonObject, memberOf, pointerTo, wordOf } from "../json/json-node.ts";
+import { type JsonNode, type JsonObject, jsonObject, memberOf, pointerTo, wordOf } from "../json/json-node.ts";
 import { type Note, quote } from "../report/oddity.ts";
 import { Refusal } from "../report/refusal.ts";
 import { reportFolders } from "../source/places.ts";
@@ -25,7 +25,12 @@ export interface Complexity {
  * @param note - takes note of oddities
  * @returns the report; undefined when there is none that can be read
  */
-export function readComplexity(file: string, tag: string, items: readonly TaskItem[], note: Note): Complexity | undefined {
+export function readComplexity(
+  file: string,
+  tag: string,
+  items: readonly TaskItem[],
+  note: Note,
+): Complexity | undefined {
   const name = tag === "master" ? "task-complexity-report.json" : `task-complexity-report_${tag}.json`;
   // A tag may be called anything, a path too.
   if (name !== path.basename(name) || name.includes("\0")) return undefined;
@@ -48,7 +53,12 @@ export function readComplexity(file: string, tag: string, items: readonly TaskIt
     if (item !== undefined && entry.kind === "object") joined.set(item, entry);
     else {
       const pointer = pointerTo("/complexityAnalysis", index);
-      note({ code: "complexity_of_no_task", pointer, file: told, message: `There is no task ${quote(id ?? "")} in ${quote(tag)}.` });
+      note({
+        code: "complexity_of_no_task",
+        pointer,
+        file: told,
+        message: `There is no task ${quote(id ?? "")} in ${quote(tag)}.`,
+      });
     }
   });
   return { file: told, entries: entries.length, joined, about: memberOf(root, "meta") };

@@ -1,6 +1,6 @@
 import type { JsonNode } from "../json/json-node.ts";
 import { Refusal } from "../report/refusal.ts";
-import { addCounts, type Counts, countEntries, noCounts } from "./counts.ts";
+import { addCounts, countEntries, type Counts, noCounts } from "./counts.ts";
 import { isTask, tagLists } from "./tag-lists.ts";
 
 /**
@@ -12,7 +12,9 @@ import { isTask, tagLists } from "./tag-lists.ts";
 export function countFile(root: JsonNode): Counts {
   const counts = lostTasks(root);
   try {
-    for (const { tasks } of tagLists(root, () => undefined).lists) addCounts(counts, countEntries(tasks.items, "tasks"));
+    for (const { tasks } of tagLists(root, () => undefined).lists) {
+      addCounts(counts, countEntries(tasks.items, "tasks"));
+    }
     return counts;
   } catch (error) {
     if (error instanceof Refusal) return noCounts();

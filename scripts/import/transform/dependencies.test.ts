@@ -11,23 +11,39 @@ describe("O9 where a dependency leads", () => {
   });
 
   it("O9 in a subtask an id is that of a sibling first, and then of a task", () => {
-    const plan = planOf({ tasks: [task(1), task(2), task(5, { subtasks: [task(1), task(3, on(1, 2, "4.1"))] }), task(4, { subtasks: [task(1)] })] });
+    const plan = planOf({
+      tasks: [
+        task(1),
+        task(2),
+        task(5, { subtasks: [task(1), task(3, on(1, 2, "4.1"))] }),
+        task(4, { subtasks: [task(1)] }),
+      ],
+    });
     expect(plan.edges).toEqual(["5.3 > 5.1", "5.3 > 2", "5.3 > 4.1"]);
   });
 
   it("O9 ids that are written with their parent, and odd ones", () => {
-    const plan = planOf({ tasks: [task(32, { subtasks: [task("32.1"), task("33.7"), task(2, on("32.1", "33.7", "1"))] }), task(33, { subtasks: [task(7)] })] });
+    const plan = planOf({
+      tasks: [
+        task(32, { subtasks: [task("32.1"), task("33.7"), task(2, on("32.1", "33.7", "1"))] }),
+        task(33, { subtasks: [task(7)] }),
+      ],
+    });
     expect(plan.edges).toEqual(["32.2 > 32.1", "32.2 > 32.33\\.7"]);
     expect(plan.codes).toContain("dependency_repeated");
   });
 
   it("O9 slugs, and ids with points of their own", () => {
-    const plan = planOf({ tasks: [task("v1.2", { subtasks: [task("a")] }), task("b", on("v1.2", "v1.2.a")), task("c", on(" b "))] });
+    const plan = planOf({
+      tasks: [task("v1.2", { subtasks: [task("a")] }), task("b", on("v1.2", "v1.2.a")), task("c", on(" b "))],
+    });
     expect(plan.edges).toEqual(["b > v1\\.2", "b > v1\\.2.a", "c > b"]);
   });
 
   it("O9 in a subtask of a subtask: siblings, those of its parent, tasks", () => {
-    const plan = planOf({ tasks: [task(1, { subtasks: [task(1), task(2, { subtasks: [task(7), task(8, on(7, 1, 9, "2.7"))] })] }), task(9)] });
+    const plan = planOf({
+      tasks: [task(1, { subtasks: [task(1), task(2, { subtasks: [task(7), task(8, on(7, 1, 9, "2.7"))] })] }), task(9)],
+    });
     expect(plan.edges).toEqual(["1.2.8 > 1.2.7", "1.2.8 > 1.1", "1.2.8 > 9"]);
     expect(plan.codes).toEqual(["dependency_repeated"]);
   });
@@ -93,15 +109,22 @@ describe("O9 of a circle as little as can be is left out", () => {
           subtasks: random.chance(30) ? [task(1, on(String(1 + random.below(size))))] : [],
         }));
       const plan = planOf({ tasks });
-      expect(isFree([...plan.rows.values()].map(({ source_key, parent_key, depends_on }) => [source_key, parent_key, depends_on]))).toBe(true);
+      expect(
+        isFree(
+          [...plan.rows.values()].map(({ source_key, parent_key, depends_on }) => [source_key, parent_key, depends_on]),
+        ),
+      ).toBe(true);
     }
   });
 });
 
 /** A look for circles of its own: takes away what waits for nothing until nothing is left. */
-function isFree(rows: readonly (readonly [key: string, parent: string | null, dependsOn: readonly string[]])[]): boolean {
+function isFree(
+  rows: readonly (readonly [key: string, parent: string | null, dependsOn: readonly string[]])[],
+): boolean {
   const waits = new Map<string, Set<string>>();
-  const wait = (from: string, to: string): void => void (waits.get(from) ?? waits.set(from, new Set()).get(from))?.add(to);
+  const wait = (from: string, to: string): void =>
+    void (waits.get(from) ?? waits.set(from, new Set()).get(from))?.add(to);
   for (const [key, parent, dependsOn] of rows) {
     wait(`end ${key}`, `start ${key}`);
     if (!waits.has(`start ${key}`)) waits.set(`start ${key}`, new Set());

@@ -42,11 +42,19 @@ export function findDependencies(top: readonly TaskItem[], items: readonly TaskI
         note({ code: reason[0], pointer, message: reason[1] });
       } else if (on !== undefined) {
         if (scopes.isShared(on)) {
-          note({ code: "dependency_ambiguous", pointer, message: `Several tasks have the id ${quote(on.id)}: ${on.pointer} is the first.` });
+          note({
+            code: "dependency_ambiguous",
+            pointer,
+            message: `Several tasks have the id ${quote(on.id)}: ${on.pointer} is the first.`,
+          });
         }
         if (seen.has(on)) {
           merged += 1;
-          note({ code: "dependency_repeated", pointer, message: `${quote(task.key)} depends on ${quote(on.key)} already.` });
+          note({
+            code: "dependency_repeated",
+            pointer,
+            message: `${quote(task.key)} depends on ${quote(on.key)} already.`,
+          });
         } else {
           edges.push({ task, on, pointer });
         }
@@ -57,7 +65,11 @@ export function findDependencies(top: readonly TaskItem[], items: readonly TaskI
   return { edges, merged, refused };
 }
 
-function refusalOf(task: TaskItem, id: string | undefined, on: TaskItem | undefined): readonly [OddityCode, string] | undefined {
+function refusalOf(
+  task: TaskItem,
+  id: string | undefined,
+  on: TaskItem | undefined,
+): readonly [OddityCode, string] | undefined {
   if (id === undefined) return ["dependency_not_an_id", "The dependency is neither a text nor a number."];
   if (on === undefined) return ["dependency_missing", `There is no task ${quote(id)}.`];
   if (on === task) return ["dependency_on_itself", `${quote(task.key)} depends on itself.`];
@@ -70,7 +82,9 @@ function entriesOf(task: TaskItem, note: Note): readonly { readonly value: JsonN
   const value = memberOf(task.node, "dependencies");
   const pointer = pointerTo(task.pointer, "dependencies");
   if (value === undefined) return [];
-  if (value.kind === "array") return value.items.map((item, index) => ({ value: item, pointer: pointerTo(pointer, index) }));
+  if (value.kind === "array") {
+    return value.items.map((item, index) => ({ value: item, pointer: pointerTo(pointer, index) }));
+  }
   note({ code: "dependencies_not_a_list", pointer, message: "dependencies is not a list." });
   if (value.kind !== "string") return [{ value, pointer }];
   return splitDependencies(value.value).map((id) => ({ value: { kind: "string", value: id }, pointer }));
@@ -117,7 +131,7 @@ class Scopes {
 
   #scopeOf(item: TaskItem): Scope {
     let scope = this.#below.get(item);
-    if (scope === undefined) this.#below.set(item, (scope = new Scope(item.children)));
+    if (scope === undefined) this.#below.set(item, scope = new Scope(item.children));
     return scope;
   }
 }

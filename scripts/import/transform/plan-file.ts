@@ -4,7 +4,7 @@ import type { SourceFile } from "../source/read-source.ts";
 import { edgesInCircles } from "./circles.ts";
 import { type Complexity, keptComplexity, readComplexity } from "./complexity.ts";
 import { lostTasks } from "./count-file.ts";
-import { type Counts, countEntries } from "./counts.ts";
+import { countEntries, type Counts } from "./counts.ts";
 import { type Edge, findDependencies } from "./dependencies.ts";
 import { type TagList, tagLists, type Variant } from "./tag-lists.ts";
 import type { TaskItem } from "./task-item.ts";
@@ -105,8 +105,9 @@ function rowsOf(
     const facts = {
       above: item.parent === undefined ? undefined : rows.get(item.parent),
       dependsOn: on,
-      hasLostDependencies: countEntries([{ ...item.node, members: withoutSubtasks(item.node), overwritten: [] }], "tasks")
-        .dependencies !== on.length,
+      hasLostDependencies:
+        countEntries([{ ...item.node, members: withoutSubtasks(item.node), overwritten: [] }], "tasks")
+          .dependencies !== on.length,
       complexity: entry === undefined ? undefined : keptComplexity(entry),
     };
     rows.set(item, taskRow(item, facts, note));
@@ -121,7 +122,9 @@ function withoutSubtasks(node: JsonObject): ReadonlyMap<string, JsonNode> {
 }
 
 function noteOverwritten(node: JsonNode, pointer: string, note: Note): void {
-  if (node.kind === "array") node.items.forEach((item, index) => noteOverwritten(item, pointerTo(pointer, index), note));
+  if (node.kind === "array") {
+    node.items.forEach((item, index) => noteOverwritten(item, pointerTo(pointer, index), note));
+  }
   if (node.kind !== "object") return;
   for (const { name, value, place } of node.overwritten) {
     const message = `${quote(name)} is said again later; here it was ${quote(writeJson(value))}.`;

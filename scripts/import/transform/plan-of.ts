@@ -42,5 +42,13 @@ export function planOf(content: unknown): PlanView {
  * @returns the task
  */
 export function task(id: unknown, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return { id, title: `Task ${String(id)}`, status: "pending", priority: "medium", dependencies: [], subtasks: [], ...more };
+  return {
+    id,
+    title: `Task ${String(id)}`,
+    status: "pending",
+    priority: "medium",
+    dependencies: [],
+    subtasks: [],
+    ...more,
+  };
 }

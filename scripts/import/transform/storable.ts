@@ -47,7 +47,10 @@ export function storableJson(node: JsonNode, onChange: (change: Unstorable) => v
       onChange({ kind: "number", pointer, escaped: node.text });
       return jsonText(node.text);
     case "array":
-      return { kind: "array", items: node.items.map((item, index) => storableJson(item, onChange, pointerTo(pointer, index))) };
+      return {
+        kind: "array",
+        items: node.items.map((item, index) => storableJson(item, onChange, pointerTo(pointer, index))),
+      };
     case "object": {
       const members = new Map<string, JsonNode>();
       for (const [name, value] of node.members) {

@@ -56,7 +56,9 @@ export function tagLists(root: JsonNode, note: Note): TagLists {
   const kept: JsonObject = { kind: "object", members: rest, overwritten: [] };
   if (tasks?.kind === "array") {
     const variant = tagged.length === 0 ? "root" : "hybrid";
-    if (variant === "hybrid") note({ code: "hybrid", pointer: "/tasks", message: "There are tags beside these tasks." });
+    if (variant === "hybrid") {
+      note({ code: "hybrid", pointer: "/tasks", message: "There are tags beside these tasks." });
+    }
     // Task Master makes "master" of them. Where a tag has that name already they are another list.
     const tag = tagged.some((list) => list.tag === DEFAULT_TAG) ? "(root)" : DEFAULT_TAG;
     const all = [{ tag, pointer: "/tasks", tasks, about: undefined }, ...tagged];
@@ -74,8 +76,9 @@ function noteRest(rest: JsonObject, note: Note): void {
   for (const [name, value] of rest.members) {
     const pointer = pointerTo("", name);
     const hasList = value.kind === "array" || (value.kind === "object" && value.members.get("tasks")?.kind === "array");
-    if (hasList) note({ code: "not_a_tag", pointer, message: `${quote(name)} holds a list, and none of its entries is a task.` });
-    else note({ code: "unknown_root_member", pointer, message: `${quote(name)} is no tag.` });
+    if (hasList) {
+      note({ code: "not_a_tag", pointer, message: `${quote(name)} holds a list, and none of its entries is a task.` });
+    } else note({ code: "unknown_root_member", pointer, message: `${quote(name)} is no tag.` });
   }
 }
 
@@ -101,12 +104,14 @@ function refuseOthers(lists: readonly TagList[]): void {
   const tasks = entries.filter(isTask).length;
   if (tasks * 2 >= entries.length) return;
   throw notTasks(
-    `a list in which ${tasks} of ${entries.length} entries have a title and a status or dependencies, which is less than half`,
+    `a list in which ${tasks} of ${entries.length} entries have a title and a status or dependencies: less than half`,
   );
 }
 
 function describe(root: JsonObject, tasks: JsonNode | undefined): string {
-  if (tasks !== undefined) return `an object whose "tasks" is ${tasks.kind === "object" ? "an object" : "a single value"}`;
+  if (tasks !== undefined) {
+    return `an object whose "tasks" is ${tasks.kind === "object" ? "an object" : "a single value"}`;
+  }
   if (root.members.size === 0) return "an object without members";
   const names = [...root.members.keys()].slice(0, 5).map(quote).join(", ");
   return `an object with ${names}${root.members.size > 5 ? " and more" : ""}, in none of which a list of tasks is`;

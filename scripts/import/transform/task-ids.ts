@@ -35,7 +35,11 @@ export function identify(
     // Stored before it is compared: two ids must not become one in the database.
     const own = plain === undefined ? undefined : storableText(plain);
     if (plain !== written) {
-      note({ code: "id_not_plain", pointer: pointer(index), message: `The id ${quote(written ?? "")} is ${quote(plain ?? "")} of its parent.` });
+      note({
+        code: "id_not_plain",
+        pointer: pointer(index),
+        message: `The id ${quote(written ?? "")} is ${quote(plain ?? "")} of its parent.`,
+      });
     }
     return { index, node, written, own };
   });
@@ -54,7 +58,11 @@ export function identify(
     const earlier = first.get(own);
     if (earlier === undefined || earlier.index === index) return { index, node, written, id: own };
     if (writeJson(earlier.node) === writeJson(node)) {
-      note({ code: "task_repeated", pointer: pointer(index), message: `The task is the same as ${pointer(earlier.index)}.` });
+      note({
+        code: "task_repeated",
+        pointer: pointer(index),
+        message: `The task is the same as ${pointer(earlier.index)}.`,
+      });
       return { index, node, written, id: undefined };
     }
     let mark = 2;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import {
   jsonArray,
   type JsonNode,
-  jsonObject,
   type JsonObject,
+  jsonObject,
   jsonText,
   memberOf,
   pointerTo,
@@ -56,8 +56,20 @@ const LARGEST_METADATA = 4_194_304;
 
 /** The members that columns hold, or that are told in another way. What else a task has is kept in metadata. */
 const TAKEN = new Set([
-  "id", "title", "description", "details", "testStrategy", "status", "priority", "dependencies", "subtasks",
-  "acceptanceCriteria", "tags", "effort", "actualEffort", "metadata",
+  "id",
+  "title",
+  "description",
+  "details",
+  "testStrategy",
+  "status",
+  "priority",
+  "dependencies",
+  "subtasks",
+  "acceptanceCriteria",
+  "tags",
+  "effort",
+  "actualEffort",
+  "metadata",
 ]);
 
 /**
@@ -124,14 +136,18 @@ function metadataOf(item: TaskItem, kept: ReadonlySet<string>, facts: TaskFacts,
   const store = (value: JsonNode, pointer: string): JsonNode =>
     storableJson(value, (change) => {
       const code: OddityCode = change.kind === "text" ? "text_not_storable" : "number_as_text";
-      const message = change.kind === "text" ? "The text holds a NUL or half a character." : "The number is beyond what the database takes.";
+      const message = change.kind === "text"
+        ? "The text holds a NUL or half a character."
+        : "The number is beyond what the database takes.";
       note({ code, pointer: item.pointer + change.pointer, message });
       escaped.set(storableText(change.pointer), jsonText(change.escaped));
     }, pointer);
   const fields = [...node.members].filter(([name, value]) => !TAKEN.has(name) || (kept.has(name) && !isNull(value)));
   // Columns hold these as they are, but for what cannot be stored.
   for (const [name, value] of node.members) {
-    if (TAKEN.has(name) && name !== "subtasks" && name !== "metadata" && !kept.has(name)) store(value, pointerTo("", name));
+    if (TAKEN.has(name) && name !== "subtasks" && name !== "metadata" && !kept.has(name)) {
+      store(value, pointerTo("", name));
+    }
   }
   const user = memberOf(node, "metadata");
   const members = {
@@ -141,9 +157,7 @@ function metadataOf(item: TaskItem, kept: ReadonlySet<string>, facts: TaskFacts,
       node.overwritten.map(({ name, value }) => store(jsonObject({ name: jsonText(name), value }), "")),
     ),
     complexity: facts.complexity === undefined ? undefined : storableJson(facts.complexity, () => undefined),
-    depends_on: facts.dependsOn.length === 0
-      ? undefined
-      : jsonArray(facts.dependsOn.map(({ key }) => jsonText(key))),
+    depends_on: facts.dependsOn.length === 0 ? undefined : jsonArray(facts.dependsOn.map(({ key }) => jsonText(key))),
     escaped: escaped.size === 0 ? undefined : { kind: "object", members: escaped, overwritten: [] } as const,
   };
   // After the others: they fill it.

@@ -1,6 +1,6 @@
 import { type JsonNode, jsonObject, memberOf, pointerTo } from "../json/json-node.ts";
 import { type Note, quote } from "../report/oddity.ts";
-import { addCounts, type Counts, countBelow, countLosses, noCounts } from "./counts.ts";
+import { addCounts, countBelow, countLosses, type Counts, noCounts } from "./counts.ts";
 import type { TagList } from "./tag-lists.ts";
 import { identify, keyOf } from "./task-ids.ts";
 import type { TaskItem } from "./task-item.ts";
@@ -54,7 +54,9 @@ export function taskTree(list: TagList, note: Note): TaskTree {
       addCounts(refused, countLosses(item.node));
       noteShape(item, note);
       const subtasks = memberOf(item.node, "subtasks");
-      if (subtasks?.kind === "array") item.children.push(...grow(subtasks.items, item, pointerTo(item.pointer, "subtasks")));
+      if (subtasks?.kind === "array") {
+        item.children.push(...grow(subtasks.items, item, pointerTo(item.pointer, "subtasks")));
+      }
       return [item];
     });
   };
@@ -75,12 +77,20 @@ function asTask(entry: JsonNode, pointer: string, note: Note): JsonNode | undefi
 function noteShape(item: TaskItem, note: Note): void {
   const subtasks = memberOf(item.node, "subtasks");
   if (subtasks !== undefined && subtasks.kind !== "array") {
-    note({ code: "subtasks_not_a_list", pointer: pointerTo(item.pointer, "subtasks"), message: "subtasks is not a list." });
+    note({
+      code: "subtasks_not_a_list",
+      pointer: pointerTo(item.pointer, "subtasks"),
+      message: "subtasks is not a list.",
+    });
   }
   if (item.level > 16) {
     note({ code: "nested_too_deep", pointer: item.pointer, message: `The task is on level ${item.level}.` });
   }
   if (/~[0-9a-f]{16}$/.test(item.key) && item.key.length >= 500) {
-    note({ code: "key_too_long", pointer: item.pointer, message: "The ids down to this task are longer than 500 characters." });
+    note({
+      code: "key_too_long",
+      pointer: item.pointer,
+      message: "The ids down to this task are longer than 500 characters.",
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { memberOf, pointerTo } from "../json/json-node.ts";
 import { type Note, quote } from "../report/oddity.ts";
 import type { TaskItem } from "./task-item.ts";
-import { mapPriority, mapStatus, type Mapped, type TaskPriority, type TaskStatus } from "./words.ts";
+import { type Mapped, mapPriority, mapStatus, type TaskPriority, type TaskStatus } from "./words.ts";
 
 interface Words {
   readonly status: TaskStatus;
@@ -21,7 +21,11 @@ export function statusOf(item: TaskItem, above: Words | undefined, note: Note): 
   const word = member?.kind === "string" ? member.value : undefined;
   if (member === undefined || word?.trim() === "") {
     const value = above?.status === "done" ? "done" : "pending";
-    note({ code: "status_absent", pointer: item.pointer, message: `The task has no status. It is ${value}${value === "done" ? ", as its parent is" : ""}.` });
+    note({
+      code: "status_absent",
+      pointer: item.pointer,
+      message: `The task has no status. It is ${value}${value === "done" ? ", as its parent is" : ""}.`,
+    });
     return { value, isPlain: member === undefined };
   }
   const pointer = pointerTo(item.pointer, "status");
@@ -31,7 +35,9 @@ export function statusOf(item: TaskItem, above: Words | undefined, note: Note): 
     note({ code: "status_unknown", pointer, message: `${said}. The task is pending.` });
     return { value: "pending", isPlain: false };
   }
-  if (!mapped.isPlain) note({ code: "status_mapped", pointer, message: `${quote(word ?? "")} is ${mapped.value} here.` });
+  if (!mapped.isPlain) {
+    note({ code: "status_mapped", pointer, message: `${quote(word ?? "")} is ${mapped.value} here.` });
+  }
   return mapped;
 }
 
@@ -49,7 +55,9 @@ export function priorityOf(item: TaskItem, above: Words | undefined, note: Note)
   const otherwise = above?.priority ?? "medium";
   if (member === undefined || word?.trim() === "") {
     // Task Master gives subtasks none.
-    if (above === undefined) note({ code: "priority_absent", pointer: item.pointer, message: "The task has no priority. It is medium." });
+    if (above === undefined) {
+      note({ code: "priority_absent", pointer: item.pointer, message: "The task has no priority. It is medium." });
+    }
     return { value: otherwise, isPlain: member === undefined };
   }
   const pointer = pointerTo(item.pointer, "priority");
@@ -59,6 +67,8 @@ export function priorityOf(item: TaskItem, above: Words | undefined, note: Note)
     note({ code: "priority_unknown", pointer, message: `${said}. It is ${otherwise}.` });
     return { value: otherwise, isPlain: false };
   }
-  if (!mapped.isPlain) note({ code: "priority_mapped", pointer, message: `${quote(word ?? "")} is ${mapped.value} here.` });
+  if (!mapped.isPlain) {
+    note({ code: "priority_mapped", pointer, message: `${quote(word ?? "")} is ${mapped.value} here.` });
+  }
   return mapped;
 }

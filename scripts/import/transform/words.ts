@@ -5,7 +5,9 @@ export type TaskStatus = "pending" | "in_progress" | "review" | "blocked" | "def
 export type TaskPriority = "critical" | "high" | "medium" | "low";
 
 const STATUSES: ReadonlyMap<string, TaskStatus> = new Map([
-  ...["pending", "todo", "to-do", "open", "new", "not-started", "planned", "backlog", "ready"].map((word) => [word, "pending"] as const),
+  ...["pending", "todo", "to-do", "open", "new", "not-started", "planned", "backlog", "ready"].map((word) =>
+    [word, "pending"] as const
+  ),
   ...["in-progress", "started", "doing", "active", "wip", "ongoing"].map((word) => [word, "in_progress"] as const),
   ...["done", "completed", "complete", "finished", "closed", "resolved"].map((word) => [word, "done"] as const),
   ...["review", "in-review"].map((word) => [word, "review"] as const),

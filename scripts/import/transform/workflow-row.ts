@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type JsonNode, jsonObject, type JsonObject, memberOf, writeJson } from "../json/json-node.ts";
+import { type JsonNode, type JsonObject, jsonObject, memberOf, writeJson } from "../json/json-node.ts";
 import { Refusal } from "../report/refusal.ts";
 import { cutCharacters } from "./column-text.ts";
 import { storableJson, storableText } from "./storable.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Query } from "../../db/command.ts";
-import { SOURCE } from "../load/statements.ts";
+import { SOURCE } from "../load/source.ts";
 import type { TagPlan } from "../transform/plan-file.ts";
 
 /** Something that is not in the database as it is in the file. */
@@ -34,8 +34,18 @@ export interface Comparison {
 }
 
 const COMPARED = [
-  "title", "description", "details", "test_strategy", "status", "priority", "position", "effort_estimate",
-  "effort_actual", "acceptance_criteria", "tags", "source_hash",
+  "title",
+  "description",
+  "details",
+  "test_strategy",
+  "status",
+  "priority",
+  "position",
+  "effort_estimate",
+  "effort_actual",
+  "acceptance_criteria",
+  "tags",
+  "source_hash",
 ];
 
 const FIND_WORKFLOW = `
@@ -75,7 +85,9 @@ const COMPARE_TASKS = `
   ) as t on t.source_key = r.source_key
   cross join lateral (
     select array_remove(array[
-      ${COMPARED.map((column) => `case when t.${column} is distinct from r.${column} then '${column}' end`).join(",\n      ")},
+      ${
+  COMPARED.map((column) => `case when t.${column} is distinct from r.${column} then '${column}' end`).join(",\n      ")
+},
       case when t.metadata is distinct from r.metadata::jsonb then 'metadata' end,
       case
         when t.parent_key is distinct from r.parent_key or (t.parent_id is null) <> (r.parent_key is null) then 'parent'
@@ -152,14 +164,21 @@ export async function compareTag(query: Query, tenant: string, plan: TagPlan): P
   return {
     ...counted,
     differences: [
-      ...(workflow.fields.length === 0 ? [] : [{ tag, kind: "workflow_differs", key, fields: workflow.fields } as const]),
+      ...(workflow.fields.length === 0
+        ? []
+        : [{ tag, kind: "workflow_differs", key, fields: workflow.fields } as const]),
       ...found.filter((task) => !isGone(task)).map((task): Difference => ({
         tag,
         kind: `task_${task.kind}`,
         key: task.key,
         ...(task.kind === "differs" ? { fields: task.fields } : {}),
       })),
-      ...dependencies.map((each): Difference => ({ tag, kind: `dependency_${each.kind}`, key: each.key, on_key: each.on_key })),
+      ...dependencies.map((each): Difference => ({
+        tag,
+        kind: `dependency_${each.kind}`,
+        key: each.key,
+        on_key: each.on_key,
+      })),
     ],
     gone: found.filter(isGone).map((task) => task.key),
   };
