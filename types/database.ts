@@ -871,6 +871,13 @@ export type Database = {
                 };
                 Returns: string;
             };
+            "calculate_changed_workflows": {
+                Args: {
+                    "at_most"?: number;
+                    "budget"?: string;
+                };
+                Returns: number;
+            };
             "caller_name": {
                 Args: Record<PropertyKey, never>;
                 Returns: string;
@@ -2256,6 +2263,10 @@ export type Database = {
                     isOneToOne: true;
                     isSetofReturn: false;
                 };
+            };
+            "resolve_quiet_alerts": {
+                Args: Record<PropertyKey, never>;
+                Returns: number;
             };
             "run_database_maintenance": {
                 Args: {
@@ -4019,6 +4030,90 @@ export type Database = {
                     }
                 ];
             };
+            "task_analytics": {
+                Row: {
+                    "calculated_at": string;
+                    "created_at": string;
+                    "cycle_seconds": number | null;
+                    "held_up_seconds": number;
+                    "held_up_tasks": number;
+                    "id": string;
+                    "lead_seconds": number;
+                    "queued_seconds": number;
+                    "task_id": string;
+                    "tenant_id": string;
+                    "waited_from": string | null;
+                    "waited_until": string | null;
+                    "waits_for_id": string | null;
+                    "workflow_id": string;
+                    "working_seconds": number;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "calculated_at"?: string;
+                    "created_at"?: string;
+                    "cycle_seconds"?: number | null;
+                    "held_up_seconds"?: number;
+                    "held_up_tasks"?: number;
+                    "id"?: string;
+                    "lead_seconds": number;
+                    "queued_seconds"?: number;
+                    "task_id": string;
+                    "tenant_id": string;
+                    "waited_from"?: string | null;
+                    "waited_until"?: string | null;
+                    "waits_for_id"?: string | null;
+                    "workflow_id": string;
+                    "working_seconds"?: number;
+                };
+                Update: {
+                    "calculated_at"?: string;
+                    "created_at"?: string;
+                    "cycle_seconds"?: number | null;
+                    "held_up_seconds"?: number;
+                    "held_up_tasks"?: number;
+                    "id"?: string;
+                    "lead_seconds"?: number;
+                    "queued_seconds"?: number;
+                    "task_id"?: string;
+                    "tenant_id"?: string;
+                    "waited_from"?: string | null;
+                    "waited_until"?: string | null;
+                    "waits_for_id"?: string | null;
+                    "workflow_id"?: string;
+                    "working_seconds"?: number;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "task_analytics_tenant_id_waits_for_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "waits_for_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tasks";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "task_analytics_tenant_id_workflow_id_task_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "workflow_id",
+                            "task_id"
+                        ];
+                        isOneToOne: true;
+                        referencedRelation: "tasks";
+                        referencedColumns: [
+                            "tenant_id",
+                            "workflow_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "task_dependencies": {
                 Row: {
                     "created_at": string;
@@ -4111,9 +4206,12 @@ export type Database = {
                     "source_key": string | null;
                     "started_at": string | null;
                     "status": string;
+                    "status_seconds": NonNullable<Json>;
+                    "status_since": string;
                     "tags": (string)[];
                     "tenant_id": string;
                     "test_strategy": string | null;
+                    "times_reopened": number;
                     "title": string;
                     "updated_at": string;
                     "workflow_id": string;
@@ -4142,9 +4240,12 @@ export type Database = {
                     "source_key"?: string | null;
                     "started_at"?: string | null;
                     "status"?: string;
+                    "status_seconds"?: NonNullable<Json>;
+                    "status_since"?: string;
                     "tags"?: (string)[];
                     "tenant_id": string;
                     "test_strategy"?: string | null;
+                    "times_reopened"?: number;
                     "title": string;
                     "updated_at"?: string;
                     "workflow_id": string;
@@ -4172,9 +4273,12 @@ export type Database = {
                     "source_key"?: string | null;
                     "started_at"?: string | null;
                     "status"?: string;
+                    "status_seconds"?: NonNullable<Json>;
+                    "status_since"?: string;
                     "tags"?: (string)[];
                     "tenant_id"?: string;
                     "test_strategy"?: string | null;
+                    "times_reopened"?: number;
                     "title"?: string;
                     "updated_at"?: string;
                     "workflow_id"?: string;
@@ -4784,6 +4888,118 @@ export type Database = {
                     }
                 ];
             };
+            "workflow_analytics": {
+                Row: {
+                    "bottleneck_seconds": number | null;
+                    "bottleneck_status": string | null;
+                    "bottleneck_task_id": string | null;
+                    "bottleneck_tasks": number | null;
+                    "bottleneck_title": string | null;
+                    "calculated_at": string;
+                    "created_at": string;
+                    "cycle_seconds_median": number | null;
+                    "cycle_seconds_p90": number | null;
+                    "day": string;
+                    "done_per_day": number;
+                    "efficiency": number | null;
+                    "effort_actual": number | null;
+                    "effort_estimate": number | null;
+                    "effort_ratio": number | null;
+                    "id": string;
+                    "lead_seconds_median": number | null;
+                    "lead_seconds_p90": number | null;
+                    "status_seconds": NonNullable<Json>;
+                    "tasks_cancelled": number;
+                    "tasks_done": number;
+                    "tasks_reopened": number;
+                    "tasks_total": number;
+                    "tenant_id": string;
+                    "workflow_id": string;
+                };
+                ComputedFields: never;
+                Insert: {
+                    "bottleneck_seconds"?: number | null;
+                    "bottleneck_status"?: string | null;
+                    "bottleneck_task_id"?: string | null;
+                    "bottleneck_tasks"?: number | null;
+                    "bottleneck_title"?: string | null;
+                    "calculated_at"?: string;
+                    "created_at"?: string;
+                    "cycle_seconds_median"?: number | null;
+                    "cycle_seconds_p90"?: number | null;
+                    "day": string;
+                    "done_per_day"?: number;
+                    "efficiency"?: number | null;
+                    "effort_actual"?: number | null;
+                    "effort_estimate"?: number | null;
+                    "effort_ratio"?: never;
+                    "id"?: string;
+                    "lead_seconds_median"?: number | null;
+                    "lead_seconds_p90"?: number | null;
+                    "status_seconds"?: NonNullable<Json>;
+                    "tasks_cancelled": number;
+                    "tasks_done": number;
+                    "tasks_reopened"?: number;
+                    "tasks_total": number;
+                    "tenant_id": string;
+                    "workflow_id": string;
+                };
+                Update: {
+                    "bottleneck_seconds"?: number | null;
+                    "bottleneck_status"?: string | null;
+                    "bottleneck_task_id"?: string | null;
+                    "bottleneck_tasks"?: number | null;
+                    "bottleneck_title"?: string | null;
+                    "calculated_at"?: string;
+                    "created_at"?: string;
+                    "cycle_seconds_median"?: number | null;
+                    "cycle_seconds_p90"?: number | null;
+                    "day"?: string;
+                    "done_per_day"?: number;
+                    "efficiency"?: number | null;
+                    "effort_actual"?: number | null;
+                    "effort_estimate"?: number | null;
+                    "effort_ratio"?: never;
+                    "id"?: string;
+                    "lead_seconds_median"?: number | null;
+                    "lead_seconds_p90"?: number | null;
+                    "status_seconds"?: NonNullable<Json>;
+                    "tasks_cancelled"?: number;
+                    "tasks_done"?: number;
+                    "tasks_reopened"?: number;
+                    "tasks_total"?: number;
+                    "tenant_id"?: string;
+                    "workflow_id"?: string;
+                };
+                Relationships: [
+                    {
+                        foreignKeyName: "workflow_analytics_tenant_id_bottleneck_task_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "bottleneck_task_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "tasks";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    },
+                    {
+                        foreignKeyName: "workflow_analytics_tenant_id_workflow_id_fkey";
+                        columns: [
+                            "tenant_id",
+                            "workflow_id"
+                        ];
+                        isOneToOne: false;
+                        referencedRelation: "workflows";
+                        referencedColumns: [
+                            "tenant_id",
+                            "id"
+                        ];
+                    }
+                ];
+            };
             "workflows": {
                 Row: {
                     "created_at": string;
@@ -4792,12 +5008,14 @@ export type Database = {
                     "description": string | null;
                     "finished_at": string | null;
                     "id": string;
+                    "metadata": NonNullable<Json>;
                     "metrics": NonNullable<Json>;
                     "name": string;
                     "phases": NonNullable<Json>;
                     "progress": number | null;
                     "project_id": string | null;
                     "source": string | null;
+                    "source_hash": string | null;
                     "source_key": string | null;
                     "started_at": string | null;
                     "status": string;
@@ -4815,12 +5033,14 @@ export type Database = {
                     "description"?: string | null;
                     "finished_at"?: string | null;
                     "id"?: string;
+                    "metadata"?: NonNullable<Json>;
                     "metrics"?: NonNullable<Json>;
                     "name": string;
                     "phases"?: NonNullable<Json>;
                     "progress"?: never;
                     "project_id"?: string | null;
                     "source"?: string | null;
+                    "source_hash"?: string | null;
                     "source_key"?: string | null;
                     "started_at"?: string | null;
                     "status"?: string;
@@ -4837,12 +5057,14 @@ export type Database = {
                     "description"?: string | null;
                     "finished_at"?: string | null;
                     "id"?: string;
+                    "metadata"?: NonNullable<Json>;
                     "metrics"?: NonNullable<Json>;
                     "name"?: string;
                     "phases"?: NonNullable<Json>;
                     "progress"?: never;
                     "project_id"?: string | null;
                     "source"?: string | null;
+                    "source_hash"?: string | null;
                     "source_key"?: string | null;
                     "started_at"?: string | null;
                     "status"?: string;
@@ -4914,6 +5136,32 @@ export type Database = {
                     "p95_ms": number | null;
                     "sessions": number | null;
                     "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
+            "component_performance_summary": {
+                Row: {
+                    "average_ms": number | null;
+                    "average_response_ms": number | null;
+                    "calls": number | null;
+                    "calls_failed": number | null;
+                    "calls_open": number | null;
+                    "calls_timed_out": number | null;
+                    "component_id": string;
+                    "executions": number | null;
+                    "executions_failed": number | null;
+                    "health_changed_at": string | null;
+                    "health_status": string;
+                    "is_enabled": boolean;
+                    "last_heartbeat_at": string | null;
+                    "name": string;
+                    "p95_ms": number | null;
+                    "p95_response_ms": number | null;
+                    "success_share": number | null;
+                    "tenant_id": string;
+                    "type": string;
                 };
                 ComputedFields: never;
                 Relationships: [
@@ -5005,6 +5253,45 @@ export type Database = {
                 Relationships: [
                 ];
             };
+            "system_overview": {
+                Row: {
+                    "alerts_acknowledged": number | null;
+                    "alerts_critical": number | null;
+                    "alerts_open": number | null;
+                    "components_degraded": number | null;
+                    "components_healthy": number | null;
+                    "components_silent": number | null;
+                    "components_unhealthy": number | null;
+                    "components_unknown": number | null;
+                    "events_critical": number | null;
+                    "events_debug": number | null;
+                    "events_error": number | null;
+                    "events_info": number | null;
+                    "events_warning": number | null;
+                    "jobs_dead": number | null;
+                    "jobs_queued": number | null;
+                    "jobs_running": number | null;
+                    "refreshed_at": string | null;
+                    "tasks_blocked": number | null;
+                    "tasks_cancelled": number | null;
+                    "tasks_deferred": number | null;
+                    "tasks_done": number | null;
+                    "tasks_in_progress": number | null;
+                    "tasks_overdue": number | null;
+                    "tasks_pending": number | null;
+                    "tasks_review": number | null;
+                    "tenant_id": string;
+                    "workflows_active": number | null;
+                    "workflows_cancelled": number | null;
+                    "workflows_completed": number | null;
+                    "workflows_failed": number | null;
+                    "workflows_paused": number | null;
+                    "workflows_planned": number | null;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
             "test_execution_trends": {
                 Row: {
                     "average_ms": number | null;
@@ -5018,6 +5305,38 @@ export type Database = {
                     "pass_share": number | null;
                     "passed": number | null;
                     "tenant_id": string;
+                };
+                ComputedFields: never;
+                Relationships: [
+                ];
+            };
+            "workflow_performance_summary": {
+                Row: {
+                    "average_cycle_seconds": number | null;
+                    "average_lead_seconds": number | null;
+                    "bottleneck_seconds": number | null;
+                    "bottleneck_status": string | null;
+                    "bottleneck_task_id": string | null;
+                    "bottleneck_title": string | null;
+                    "calculated_at": string | null;
+                    "created_at": string;
+                    "done_per_day": number | null;
+                    "efficiency": number | null;
+                    "finished_at": string | null;
+                    "first_due_at": string | null;
+                    "last_done_at": string | null;
+                    "name": string;
+                    "progress": number | null;
+                    "started_at": string | null;
+                    "status": string;
+                    "tasks_blocked": number | null;
+                    "tasks_cancelled": number;
+                    "tasks_done": number;
+                    "tasks_in_progress": number | null;
+                    "tasks_overdue": number | null;
+                    "tasks_total": number;
+                    "tenant_id": string;
+                    "workflow_id": string;
                 };
                 ComputedFields: never;
                 Relationships: [
@@ -5043,6 +5362,45 @@ export type Database = {
                     "older_than"?: string;
                 };
                 Returns: number;
+            };
+            "calculate_workflow_analytics": {
+                Args: {
+                    "tenant_id": string;
+                    "workflow_id": string;
+                };
+                Returns: {
+                    "bottleneck_seconds": number | null;
+                    "bottleneck_status": string | null;
+                    "bottleneck_task_id": string | null;
+                    "bottleneck_tasks": number | null;
+                    "bottleneck_title": string | null;
+                    "calculated_at": string;
+                    "created_at": string;
+                    "cycle_seconds_median": number | null;
+                    "cycle_seconds_p90": number | null;
+                    "day": string;
+                    "done_per_day": number;
+                    "efficiency": number | null;
+                    "effort_actual": number | null;
+                    "effort_estimate": number | null;
+                    "effort_ratio": number | null;
+                    "id": string;
+                    "lead_seconds_median": number | null;
+                    "lead_seconds_p90": number | null;
+                    "status_seconds": NonNullable<Json>;
+                    "tasks_cancelled": number;
+                    "tasks_done": number;
+                    "tasks_reopened": number;
+                    "tasks_total": number;
+                    "tenant_id": string;
+                    "workflow_id": string;
+                };
+                SetofOptions: {
+                    from: "*";
+                    to: "workflow_analytics";
+                    isOneToOne: true;
+                    isSetofReturn: false;
+                };
             };
             "cancel_job": {
                 Args: {
@@ -5217,6 +5575,22 @@ export type Database = {
                 };
                 Returns: Json;
             };
+            "get_metric_trend": {
+                Args: {
+                    "days"?: number;
+                    "name": string;
+                    "tags"?: Json;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "blocks": number;
+                    "confidence": number;
+                    "direction": string;
+                    "level": number;
+                    "measurements": number;
+                    "slope_per_day": number;
+                }[];
+            };
             "get_queue_stats": {
                 Args: {
                     "name"?: string;
@@ -5234,6 +5608,22 @@ export type Database = {
                     "waiting": number;
                     "waiting_tenants": number;
                     "workers": number;
+                }[];
+            };
+            "get_recommendations": {
+                Args: {
+                    "page_size"?: number;
+                    "tenant_id": string;
+                };
+                Returns: {
+                    "kind": string;
+                    "reason": string;
+                    "recommendation": string;
+                    "severity": string;
+                    "since": string;
+                    "subject_id": string;
+                    "subject_name": string;
+                    "subject_type": string;
                 }[];
             };
             "heartbeat_job": {
@@ -5358,9 +5748,12 @@ export type Database = {
                     "source_key": string | null;
                     "started_at": string | null;
                     "status": string;
+                    "status_seconds": NonNullable<Json>;
+                    "status_since": string;
                     "tags": (string)[];
                     "tenant_id": string;
                     "test_strategy": string | null;
+                    "times_reopened": number;
                     "title": string;
                     "updated_at": string;
                     "workflow_id": string;

@@ -25,6 +25,7 @@ export const TABLES = [
   "projects",
   "scheduled_test_executions",
   "system_health",
+  "task_analytics",
   "task_dependencies",
   "tasks",
   "templates",
@@ -36,6 +37,7 @@ export const TABLES = [
   "visual_test_flow_versions",
   "visual_test_flows",
   "visual_test_steps",
+  "workflow_analytics",
   "workflows",
 ] as const;
 
@@ -140,6 +142,9 @@ export const VALUE_SETS = {
       "screenshot",
       "compare_screenshot",
     ],
+  },
+  workflow_analytics: {
+    bottleneck_status: ["pending", "in_progress", "review", "blocked"],
   },
   workflows: {
     status: ["planned", "active", "paused", "completed", "failed", "cancelled"],

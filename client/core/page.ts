@@ -37,6 +37,12 @@ interface Ordered<Q> {
   limit(rows: number): Q;
 }
 
+interface Identified<Q> {
+  lt(column: "id", value: string): Q;
+  order(column: "id", options: { ascending: boolean }): Q;
+  limit(rows: number): Q;
+}
+
 /**
  * Asks for one page of a table by its key, so that the hundredth page costs what the first one does.
  *
@@ -51,6 +57,19 @@ export function pageOf<Q extends Ordered<Q>>(query: Q, page: z.output<typeof pag
     .lte("created_at", after.before)
     .or(`created_at.lt."${after.before}",id.lt.${after.before_id}`);
   return rest.order("created_at", { ascending: false }).order("id", { ascending: false }).limit(page.page_size);
+}
+
+/**
+ * Asks for one page by the id alone, for rows of a parent: an id of version 7 says when it was made, and the parent's
+ * index goes by it.
+ *
+ * @param query - a selection with its filters, the parent among them
+ * @param page - which page
+ * @returns the selection of that page
+ */
+export function pageByIdOf<Q extends Identified<Q>>(query: Q, page: z.output<typeof pageInput>): Q {
+  const rest = page.after === null ? query : query.lt("id", page.after.before_id);
+  return rest.order("id", { ascending: false }).limit(page.page_size);
 }
 
 /**

@@ -27,6 +27,7 @@ export const ANSWER_CODES = [
   "55000",
   "55P03",
   "57014",
+  "XX001",
   "PGRST001",
   "PGRST100",
   "PGRST102",

@@ -14,6 +14,7 @@ const TURNED_AWAY = /^(08...|53300|57P0[123]|3D000|28...)$/;
  * @param target - the database
  * @param signal - fires at Ctrl-C
  * @param work - gets the means to run one statement
+ * @param name - what the server calls the session
  * @returns what the work returns
  * @throws DbError `no_connection`, or `interrupted` when the signal ended it; what the work throws
  */
@@ -21,8 +22,9 @@ export async function withDatabase<T>(
   target: Target,
   signal: AbortSignal,
   work: (query: Query) => Promise<T>,
+  name = "rowhouse db",
 ): Promise<T> {
-  const sql = connect(target, { application_name: "rowhouse db" });
+  const sql = connect(target, { application_name: name });
   const query: Query = async (text, values = []) => {
     // The simple protocol for what has no values: VACUUM and the like do not prepare.
     const running = values.length === 0 ? sql.unsafe(text).simple() : sql.unsafe(text, values.map(asParameter));

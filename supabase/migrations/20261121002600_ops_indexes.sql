@@ -209,8 +209,18 @@ begin
         join pg_catalog.pg_attribute as a on a.attrelid = o.conrelid and a.attnum = k.number
       ) as l
       where i.indrelid = o.conrelid and i.indisvalid and i.indisready
-        -- A partial index knows only some of the rows; a block range index reads whole ranges.
-        and i.indpred is null and m.amname <> 'brin'
+        -- A partial index knows only some of the rows. One that leaves out the nulls of the key knows
+        -- all that refer to something; and that they are compared tells the planner so.
+        and (
+          i.indpred is null
+          or pg_get_expr(i.indpred, i.indrelid) in (
+            select format('(%I IS NOT NULL)', a.attname)
+            from pg_catalog.pg_attribute as a
+            where a.attrelid = o.conrelid and a.attnum = any (o.conkey)
+          )
+        )
+        -- A block range index reads whole ranges.
+        and m.amname <> 'brin'
         and l.is_searchable
         -- In any order, as all are compared; or a key of its own that holds at most one row.
         and (
@@ -868,7 +878,7 @@ end
 $$;
 comment on function ops.get_missing_indexes() is
   'Indexes that would help. kind foreign_key: no index finds the referring rows (a partial one does '
-  'not; the order of the columns does not matter). kind sequential_scans: a large table read mostly as a '
+  'not, unless it leaves out nulls alone; the order of the columns does not matter). kind sequential_scans: a large table read mostly as a '
   'whole, by the thresholds of the check missing_indexes; column_names: what statements compare, null '
   'when not known. row_estimate: of the last analyze; seq_scan_percent, seq_row_percent: share of '
   'whole reads among the scans and rows; is_proved: false marks a guess; cost_before, cost_after: '

@@ -30,6 +30,9 @@ create table public.workflows (
   metrics jsonb not null default '{}'
     constraint metrics_is_an_object_of_at_most_64_kb
     check (jsonb_typeof(metrics) = 'object' and octet_length(metrics::text) <= 65536),
+  metadata jsonb not null default '{}'
+    constraint metadata_is_an_object_of_at_most_4_mb
+    check (jsonb_typeof(metadata) = 'object' and octet_length(metadata::text) <= 4194304),
   tasks_total integer not null default 0,
   tasks_done integer not null default 0,
   tasks_cancelled integer not null default 0,
@@ -42,6 +45,7 @@ create table public.workflows (
   source text constraint source_has_1_to_100_characters check (char_length(source) between 1 and 100),
   source_key text constraint source_key_has_1_to_500_characters check (char_length(source_key) between 1 and 500),
   constraint source_key_has_a_source check (source is not null or source_key is null),
+  source_hash text constraint source_hash_has_1_to_200_characters check (char_length(source_hash) between 1 and 200),
   started_at timestamptz,
   finished_at timestamptz,
   created_by uuid default auth.uid(),
@@ -63,6 +67,7 @@ comment on column public.workflows.phases is
   'The phases in their order: [{"name": "build", ...}, ...]. What else a phase says is the product''s.';
 comment on column public.workflows.current_phase is 'The name of the phase it is in.';
 comment on column public.workflows.metrics is 'Figures of the product, such as {"builds": 12}.';
+comment on column public.workflows.metadata is 'What a product or an import knows besides.';
 comment on column public.workflows.tasks_total is
   'How many tasks it has, subtasks too. Written by the triggers of tasks only, as are the other two.';
 comment on column public.workflows.progress is
@@ -70,6 +75,8 @@ comment on column public.workflows.progress is
 comment on column public.workflows.source is 'The kind of file or system it was imported from.';
 comment on column public.workflows.source_key is
   'What it is called there: an import finds what it made before.';
+comment on column public.workflows.source_hash is
+  'A hash of what was imported about the workflow itself: an import that finds the same again has nothing to do.';
 comment on column public.workflows.started_at is 'When it became active for the first time.';
 comment on column public.workflows.finished_at is
   'When it became completed, failed or cancelled. Null while it goes on.';
@@ -81,9 +88,9 @@ alter table public.workflows add constraint workflows_pkey primary key (tenant_i
 
 call private.enroll(
   'public.workflows', read => 'viewer', write => 'member', remove => 'manager',
-  insertable => '{tenant_id, project_id, name, description, status, phases, current_phase, metrics, source, source_key,
-    started_at, finished_at}',
-  changeable => '{project_id, name, description, status, phases, current_phase, metrics}'
+  insertable => '{tenant_id, project_id, name, description, status, phases, current_phase, metrics, metadata, source,
+    source_key, source_hash, started_at, finished_at}',
+  changeable => '{project_id, name, description, status, phases, current_phase, metrics, metadata, source_hash}'
 );
 
 -- Not "audit => true": every task that is done would write a line about the counters.
@@ -101,14 +108,14 @@ create function private.workflow_moves(status text)
   set search_path = ''
 as $$
 begin
-  return case workflow_moves.status
+  return (case workflow_moves.status
     when 'planned' then '{active, cancelled}'
     when 'active' then '{paused, completed, failed, cancelled}'
     when 'paused' then '{active, failed, cancelled}'
     when 'completed' then '{active}'
     when 'failed' then '{active, cancelled}'
     when 'cancelled' then '{planned}'
-  end;
+  end)::text[];
 end
 $$;
 comment on function private.workflow_moves(text) is

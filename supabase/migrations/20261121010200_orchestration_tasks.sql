@@ -50,9 +50,10 @@ create table public.tasks (
       and octet_length(array_to_string(tags, '')) <= 10240
     ),
   assignee_id uuid,
+  -- As large as details: an import keeps in it what the columns do not take.
   metadata jsonb not null default '{}'
-    constraint metadata_is_an_object_of_at_most_256_kb
-    check (jsonb_typeof(metadata) = 'object' and octet_length(metadata::text) <= 262144),
+    constraint metadata_is_an_object_of_at_most_4_mb
+    check (jsonb_typeof(metadata) = 'object' and octet_length(metadata::text) <= 4194304),
   source text constraint source_has_1_to_100_characters check (char_length(source) between 1 and 100),
   source_key text constraint source_key_has_1_to_500_characters check (char_length(source_key) between 1 and 500),
   constraint source_key_has_a_source check (source is not null or source_key is null),

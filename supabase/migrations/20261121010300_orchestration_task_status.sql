@@ -13,7 +13,7 @@ create function private.task_moves(status text)
 as $$
 begin
   -- Every status leads back to pending, so that an import can follow whatever its source did.
-  return case task_moves.status
+  return (case task_moves.status
     when 'pending' then '{in_progress, blocked, deferred, done, cancelled}'
     when 'in_progress' then '{pending, review, blocked, deferred, done, cancelled}'
     when 'review' then '{pending, in_progress, blocked, deferred, done, cancelled}'
@@ -21,7 +21,7 @@ begin
     when 'deferred' then '{pending, in_progress, blocked, cancelled}'
     when 'done' then '{pending, in_progress}'
     when 'cancelled' then '{pending}'
-  end;
+  end)::text[];
 end
 $$;
 comment on function private.task_moves(text) is
@@ -158,9 +158,9 @@ begin
     select
       a.tenant_id,
       a.workflow_id,
-      count(*) as total,
-      count(*) filter (where a.status = 'done') as done,
-      count(*) filter (where a.status = 'cancelled') as cancelled
+      count(*)::integer as total,
+      count(*) filter (where a.status = 'done')::integer as done,
+      count(*) filter (where a.status = 'cancelled')::integer as cancelled
     from added as a
     group by a.tenant_id, a.workflow_id
   ) as c;
@@ -215,8 +215,8 @@ begin
     select
       r.tenant_id,
       r.workflow_id,
-      sum(r.weight) filter (where r.status = 'done') as done,
-      sum(r.weight) filter (where r.status = 'cancelled') as cancelled
+      (sum(r.weight) filter (where r.status = 'done'))::integer as done,
+      (sum(r.weight) filter (where r.status = 'cancelled'))::integer as cancelled
     from (
       select a.tenant_id, a.workflow_id, a.status, 1 as weight from after_change as a
       union all

@@ -3,10 +3,6 @@
 -- page in one tenant through the index, which the policies would keep from being used; the function
 -- of the API reads those rows under the policies. A mistake in the first step could show ids, never rows.
 
--- An index over the tenant, which is no array, and the words, which are.
-create extension if not exists btree_gin with schema extensions;
-
-
 create function private.search_config(language text)
   returns regconfig
   language plpgsql
@@ -173,8 +169,8 @@ declare
   v_language text := '';
   v_query tsquery;
   v_has_word boolean;
-  v_ids uuid[] := '{}';
-  v_ranks real[] := '{}';
+  v_ids uuid[] := array[]::uuid[];
+  v_ranks real[] := array[]::real[];
   v_more_ids uuid[];
   v_more_ranks real[];
 begin

@@ -260,7 +260,7 @@ create function private.hour_of_week(at timestamptz)
 as $$
 begin
   -- From a Monday: counting is cheaper than taking a date apart.
-  return mod(floor(extract(epoch from hour_of_week.at) / 3600)::bigint - 96, 168);
+  return mod(floor(extract(epoch from hour_of_week.at) / 3600)::bigint - 96, 168)::integer;
 end
 $$;
 comment on function private.hour_of_week(timestamptz) is 'Monday 0:00 in UTC is 0, Sunday 23:00 is 167.';

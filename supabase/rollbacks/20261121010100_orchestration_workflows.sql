@@ -4,6 +4,5 @@ drop trigger _150_move on public.workflows;
 drop trigger _150_start on public.workflows;
 drop function private.tg_workflows__move();
 drop function private.workflow_moves(text);
-drop trigger _910_audit on public.workflows;
 call private.withdraw('public.workflows');
 drop table public.workflows;

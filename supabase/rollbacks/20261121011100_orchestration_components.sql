@@ -7,7 +7,6 @@ delete from ops.schedules where name = 'mark-silent-components';
 drop function ops.mark_silent_components();
 drop function public.record_heartbeat(uuid, uuid, text, jsonb, text);
 drop function private.require_component(uuid, uuid);
-drop trigger _900_audit_registry on public.components;
 call private.withdraw('public.components');
 drop table public.components;
 drop function private.tg__keep_stamp();

@@ -8,10 +8,12 @@ import { openSql } from "../helpers/sql.ts";
 import { beginConversation, foundTenant, freshSlug, invite, say } from "../helpers/teams.ts";
 import { assistantCases } from "./bad-input/assistant-cases.ts";
 import { post, words, type World } from "./bad-input/case.ts";
+import { orchestrationCases } from "./bad-input/orchestration-cases.ts";
+import { planningCases } from "./bad-input/planning-cases.ts";
 import { requestCases } from "./bad-input/request-cases.ts";
 import { tenancyCases } from "./bad-input/tenancy-cases.ts";
 
-const CASES = [...tenancyCases, ...assistantCases, ...requestCases];
+const CASES = [...tenancyCases, ...assistantCases, ...planningCases, ...orchestrationCases, ...requestCases];
 const INTERNALS = [
   /PL\/pgSQL/i,
   /\\n\s+at /,
@@ -88,6 +90,13 @@ async function makeWorld(): Promise<World> {
   const branch = (await dataOf(north)).id;
   await succeeds(owner.client.from("projects").insert({ tenant_id: tenant, name: "Cell", branch_id: branch }));
 
+  const plan = owner.client.from("workflows").insert({ tenant_id: tenant, name: "Plan" }).select("id").single();
+  const workflow = (await dataOf(plan)).id;
+  const work = { tenant_id: tenant, workflow_id: workflow, title: "Task" };
+  const task = (await dataOf(owner.client.from("tasks").insert(work).select("id").single())).id;
+  const builder = { tenant_id: tenant, name: "Builder", type: "service" };
+  const component = (await dataOf(owner.client.from("components").insert(builder).select("id").single())).id;
+
   const used = await invite(owner, tenant, guest.email, "viewer");
   await succeeds(guest.client.rpc("accept_invitation", { token: used }));
   const foreign = await invite(owner, tenant, "somebody@example.test", "viewer");
@@ -101,5 +110,5 @@ async function makeWorld(): Promise<World> {
   const revoked = await invite(late, again, owner.email, "viewer");
   await invite(late, again, owner.email, "viewer");
   const tokens = { expired, used, revoked, foreign };
-  return { owner, guest, tenant, slug, conversation, archived, message, branch, tokens };
+  return { owner, guest, tenant, slug, conversation, archived, message, branch, workflow, task, component, tokens };
 }

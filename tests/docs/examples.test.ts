@@ -4,7 +4,7 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const pages = ["docs/modules/testing.md", "client/README.md"];
+const pages = ["docs/modules/testing.md", "docs/modules/orchestration.md", "client/README.md"];
 
 /** The examples of a page, each as a file at the root of the project: their imports are relative to it. */
 function examplesOf(page: string): Map<string, string> {
@@ -20,7 +20,7 @@ function examplesOf(page: string): Map<string, string> {
 
 it("X5 every example of the pages compiles against the client that ships", () => {
   const examples = new Map(pages.flatMap((page) => [...examplesOf(page)]));
-  expect(examples.size).toBeGreaterThanOrEqual(4);
+  expect(examples.size).toBeGreaterThanOrEqual(6);
   const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), (file) => ts.sys.readFile(file));
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
   const host = ts.createCompilerHost({ ...options, noUnusedLocals: false });

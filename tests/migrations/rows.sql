@@ -198,3 +198,8 @@ select t.id, 'spike cpu', 'spike', 'warning', 'cpu', 'Look.', now() from public.
 insert into public.metric_baselines (tenant_id, name, tags_key, samples, median, scale, low, high)
 select t.id, 'cpu', 'x', 50, 1, 0, 0, 0 from public.tenants as t;
 insert into private.metric_watches (tenant_id, looked_until) select t.id, now() from public.tenants as t;
+
+-- after: orchestration_analytics
+insert into public.workflow_analytics (tenant_id, workflow_id, day, tasks_total, tasks_done, tasks_cancelled)
+select w.tenant_id, w.id, '2026-01-01', 3, 0, 0 from public.workflows as w;
+insert into public.task_analytics (tenant_id, workflow_id, task_id, lead_seconds) select t.tenant_id, t.workflow_id, t.id, 60 from public.tasks as t;

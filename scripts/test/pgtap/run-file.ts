@@ -19,7 +19,7 @@ const TAP_LINE = /^\s*(ok\b|not ok\b|#|\d+\.\.\d+|Bail out!)/;
 const MAX_LINES = 12;
 const MAX_WIDTH = 240;
 const LEADING_COMMENTS = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/;
-const OPTIONS = "-c client_min_messages=warning -c statement_timeout=60s";
+const OPTIONS = "-c client_min_messages=warning -c statement_timeout=600s";
 
 /**
  * Runs one pgTAP file over one connection, as pg_prove does through psql. The file is one

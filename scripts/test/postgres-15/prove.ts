@@ -24,7 +24,7 @@ export interface ProveResult extends GroupResult {
 const JOBS = 2;
 const MAX_REMARKS = 12;
 const MAX_WIDTH = 240;
-const SETTINGS = "-c client_min_messages=warning -c statement_timeout=60s";
+const SETTINGS = "-c client_min_messages=warning -c statement_timeout=600s";
 
 /**
  * Runs pgTAP files through pg_prove, which reads them with psql. Each job has a copy of the

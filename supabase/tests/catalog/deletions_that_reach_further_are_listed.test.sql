@@ -50,6 +50,9 @@ select set_eq(
     -- Credentials, calls and health are of no use without what they belong to.
     ('public.components', 'private.component_credentials', 'c'),
     ('public.components', 'public.component_communications', 'c'), ('public.components', 'public.system_health', 'c'),
+    -- Figures go with what they are about; the name of a bottleneck outlives it.
+    ('public.workflows', 'public.workflow_analytics', 'c'), ('public.tasks', 'public.task_analytics', 'c'),
+    ('public.tasks', 'public.workflow_analytics', 'n'), ('public.tasks', 'public.task_analytics', 'n'),
     -- What was learned outlives the template.
     ('public.templates', 'public.learning_data', 'n')$$,
   'S3 what goes with a row that users may delete is theirs to delete, or was meant to go'

@@ -2,6 +2,7 @@ begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/chat.psql
 \ir ../helpers/test-figures.psql
+\ir ../helpers/orchestration.psql
 \ir ../helpers/matrix.psql
 
 create temp table targets as select * from tests.view_targets;

@@ -1,7 +1,7 @@
 -- A foreign key is served by an index of all rows that begins with its columns, in any order, and can compare them.
 begin;
 \ir ../helpers/cast.psql
-select plan(17);
+select plan(19);
 
 select is_empty('select * from ops.check_foreign_keys_without_index()',
   'P1 every foreign key of the house is served');
@@ -34,7 +34,9 @@ from (values
   ('create unique INDEX (c)', false),
   ('create INDEX (a, c, b)', false),
   ('create INDEX (a) include (b)', false),
-  ('create INDEX (a, b) where a is not null', false),
+  ('create INDEX (a, b) where a is not null', true),
+  ('create INDEX (a, b) where c is not null', false),
+  ('create INDEX (a, b) where a is null', false),
   ('create INDEX (a, lower(b))', false),
   ('create INDEX (a, b collate "C")', false),
   ('create INDEX (a, b text_pattern_ops)', true),
@@ -46,7 +48,7 @@ create index on public.sources (a, "B") where a > 0;
 select results_eq(
   $$select status, remedy from ops.check_foreign_keys_without_index()$$,
   $$values ('warn', 'create index concurrently on public.sources (a, "B");')$$,
-  'P1 with a partial index only, it is named with what would serve it'
+  'P1 with an index of some of its rows only, it is named with what would serve it'
 );
 update ops.health_thresholds set warn = 1 where check_name = 'foreign_keys_without_index';
 select is_empty('select * from ops.check_foreign_keys_without_index()', 'P1 below the threshold of rows it is left alone');

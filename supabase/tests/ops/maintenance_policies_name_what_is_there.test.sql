@@ -9,7 +9,7 @@ select is_empty(
     -- Of an extension that a database may lack.
     where p.relation <> 'cron.job_run_details' and not exists (
       select from pg_attribute as a where a.attrelid = to_regclass(p.relation) and a.attname = p.time_column
-        and a.atttypid = 'timestamptz'::regtype)$$,
+        and a.atttypid in ('timestamptz'::regtype, 'date'::regtype))$$,
   'P2 each names a table and a time that exist'
 );
 select set_eq(

@@ -22,7 +22,8 @@ select is(tests.state(), 'acknowledged t t f', 'O7 by name and time');
 select tests.throws_as('acme_owner', tests.handle('acknowledge'), 'PT409', 'This alert is acknowledged already.', 'O7 once');
 select throws_ok(
   $$insert into public.tenant_alerts (tenant_id, fingerprint, kind, severity, title, recommendation, began_at)
-    values (tests.tenant_id('acme'), 'spike cpu', 'spike', 'info', 'x', 'x', now())$$, '23505', null, 'O7 there is one alert of a cause');
+    values (tests.tenant_id('acme'), 'spike cpu', 'spike', 'info', 'x', 'x', now())$$, '23505',
+  'duplicate key value violates unique constraint "tenant_alerts_unresolved_key"', 'O7 there is one alert of a cause');
 select tests.lives_as('service', tests.handle('resolve'), 'O7 the service resolves');
 select is(tests.state(), 'resolved t t f t', 'O7 by no name');
 select tests.throws_as('acme_owner', tests.handle(what), 'PT409', 'This alert is resolved already.', format('O7 then nobody can %s it', what))

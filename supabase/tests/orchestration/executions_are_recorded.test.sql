@@ -23,8 +23,13 @@ select results_eq(
   'O6 all of it is kept'
 );
 select tests.lives_as('service', tests.record('''cancelled'', now(), details => null'), 'O6 no details are empty ones');
-select tests.throws_as('acme_member', tests.record(more), '23514', null, format('O6 not %s', more))
-from unnest(array['''failed'', now()', '''done'', now()', '''succeeded'', now() + interval ''1 hour''', '''succeeded'', ''-infinity''']) as more;
+select tests.throws_as('acme_member', tests.record(more), '23514',
+  format('new row for relation "execution_history_%s" violates check constraint "%s"', to_char(now() at time zone 'utc', 'YYYY_MM'), broken),
+  format('O6 not %s', more))
+from (values
+  ('''failed'', now()', 'has_an_error_when_it_failed'), ('''done'', now()', 'status_is_known'),
+  ('''succeeded'', now() + interval ''1 hour''', 'starts_before_it_ends'), ('''succeeded'', ''-infinity''', 'started_at_is_a_time')
+) as v (more, broken);
 select tests.throws_as('acme_viewer', tests.record('''succeeded'', now()'), '42501', 'This needs the role member or a higher one.', 'O6 not a viewer');
 select tests.throws_as('globex_member', tests.record('''succeeded'', now()'), 'PT404', 'There is no such tenant.', 'S2 not another tenant');
 select tests.throws_as(who, tests.record(format('''succeeded'', now(), component_id => %L', tests.component_id('globex_builder'))), 'PT404',

@@ -44,6 +44,8 @@ from (values
     tests.flow_id('plan'), tests.task_id('1')), 'tasks_children_idx'),
   ('select * from public.tasks', format('workflow_id = %L and id > %L order by id limit 50', tests.flow_id('other'),
     tests.task_id('1')), 'tasks_tenant_id_workflow_id_id_key'),
+  ('select * from public.tasks', format('workflow_id = %L and id < %L order by id desc limit 50', tests.flow_id('other'),
+    tests.task_id('1')), 'tasks_tenant_id_workflow_id_id_key'),
   ('select * from public.tasks', format('assignee_id = %L limit 50', tests.user_id('acme_member')),
     'tasks_tenant_id_assignee_id_idx'),
   ('select * from public.tasks', format('workflow_id = %L and source_key = ''17''', tests.flow_id('plan')),
@@ -54,7 +56,7 @@ from (values
   ('select * from public.task_dependencies', format('depends_on_workflow_id = %L and depends_on_id = %L',
     tests.flow_id('plan'), tests.task_id('4000')), 'task_dependencies_depends_on_idx')
 ) as v (beginning, rest, index_name);
-select matches(tests.plan_of(statement), 'Index (Only )?Scan using ' || index_name, format('F2: %s', left(statement, 70)))
+select matches(tests.plan_of(statement), 'Index (Only )?Scan (Backward )?using ' || index_name, format('F2: %s', left(statement, 70)))
 from tests.hot;
 select doesnt_match(tests.plan_of(statement), 'Sort|Seq Scan on (tasks|workflows|task_dep)', format('F2: in order: %s', left(statement, 70)))
 from tests.hot;

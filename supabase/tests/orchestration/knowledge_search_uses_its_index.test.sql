@@ -8,7 +8,7 @@ select plan(9);
 insert into public.tenants (id, name, slug) select tests.tenant_id('many' || i), 'Many', 'tests-many-' || i from generate_series(1, 60) as i;
 insert into public.knowledge_base (tenant_id, language, type, title, body)
 select t.id, (array['english', 'german'])[1 + i % 2], (array['article', 'howto'])[1 + i / 2 % 2], 'Note ' || i, case when t.slug = 'tests-acme' then 'button' when t.slug ~ 'many' then 'giraffe' end
-from public.tenants as t cross join generate_series(1, case when t.slug = 'tests-acme' then 1500 else 10 end) as i
+from public.tenants as t cross join generate_series(1, case when t.slug = 'tests-acme' then 1500 else 4 end) as i
 where t.slug = 'tests-acme' or t.slug ~ 'tests-many';
 analyze public.knowledge_base, public.tenants;
 create function tests.cost_of(statement text, out scans bigint, out fetched bigint, out hits integer) language plpgsql as $$

@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/tasks.psql
-select plan(48);
+select plan(54);
 
 create function tests.broken(statement text) returns text language plpgsql as $$
 declare
@@ -35,6 +35,9 @@ from (values
   ('phases = jsonb_build_array(jsonb_build_object(''name'', ''x'', ''note'', repeat(''x'', 70000)))',
     'phases_is_an_array_of_at_most_64_kb'),
   ('phases = ''{"name": "alone"}''', 'phases_is_an_array_of_at_most_64_kb'),
+  ('metadata = jsonb_build_object(''note'', repeat(''x'', 4194292))', 'none'),
+  ('metadata = jsonb_build_object(''note'', repeat(''x'', 4194293))', 'metadata_is_an_object_of_at_most_4_mb'),
+  ('metadata = ''["note"]''', 'metadata_is_an_object_of_at_most_4_mb'),
   ('description = repeat(''x'', 102400)', 'none'),
   ('source = ''file'', source_key = ''plan''', 'none'), ('source = null', 'source_key_has_a_source'),
   ('tasks_done = 1', 'no_more_tasks_are_over_than_there_are'), ('tasks_cancelled = 1', 'no_more_tasks_are_over_than_there_are'),
@@ -52,6 +55,9 @@ from (values
   ('effort_actual = -1', 'effort_actual_is_between_0_and_a_million'),
   ('effort_estimate = ''NaN''', 'effort_estimate_is_between_0_and_a_million'),
   ('effort_actual = ''Infinity''', 'effort_actual_is_between_0_and_a_million'),
+  ('metadata = jsonb_build_object(''note'', repeat(''x'', 4194292))', 'none'),
+  ('metadata = jsonb_build_object(''note'', repeat(''x'', 4194293))', 'metadata_is_an_object_of_at_most_4_mb'),
+  ('metadata = ''["note"]''', 'metadata_is_an_object_of_at_most_4_mb'),
   ('details = repeat(''x'', 4194304), description = repeat(''x'', 1048576)', 'none'),
   ('requirements = array_fill(''x''::text, array[500]), acceptance_criteria = ''{met}'', tags = ''{urgent}''', 'none'),
   ('requirements = array_fill(''x''::text, array[501])', 'requirements_is_a_list_of_at_most_500_texts_and_256_kb'),

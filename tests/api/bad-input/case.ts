@@ -11,6 +11,9 @@ export interface World {
   readonly archived: string;
   readonly message: string;
   readonly branch: string;
+  readonly workflow: string;
+  readonly task: string;
+  readonly component: string;
   readonly tokens: {
     readonly expired: string;
     readonly used: string;
@@ -71,4 +74,54 @@ export function patch(path: string, body: unknown): [string, RestRequest] {
  */
 export function words(world: World, changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { tenant_id: world.tenant, conversation_id: world.conversation, role: "user", content: "Words.", ...changes };
+}
+
+/** What is wrong with a request, and what the message names: a constraint, a type. */
+export type Fault = readonly [what: string, values: Readonly<Record<string, unknown>>, named: string];
+
+/** A good request, with something changed. */
+export type Call = (world: World, values: Readonly<Record<string, unknown>>) => [string, RestRequest];
+
+/**
+ * A case in one line.
+ *
+ * @param name - what is tried
+ * @param call - the request
+ * @param status - of HTTP
+ * @param code - SQLSTATE or PostgREST's code
+ * @param message - what the message says
+ * @returns the case
+ */
+export function refusal(name: string, call: Case["call"], status: number, code: string, message: RegExp): Case {
+  return { name, call, status, code, message };
+}
+
+/**
+ * Values that checks refuse.
+ *
+ * @param what - what has them
+ * @param call - the request that is good without them
+ * @param faults - the values, each with its constraint
+ * @returns a case for each
+ */
+export function checked(what: string, call: Call, faults: readonly Fault[]): Case[] {
+  return faults.map(([fault, values, constraint]) => {
+    const message = new RegExp(`violates check constraint "${constraint}"$`);
+    return refusal(`${what} ${fault}`, (world) => call(world, values), 400, "23514", message);
+  });
+}
+
+/**
+ * Values of another type.
+ *
+ * @param what - what has them
+ * @param call - the request that is good without them
+ * @param faults - the values, each with the type that they are not of
+ * @returns a case for each
+ */
+export function mistyped(what: string, call: Call, faults: readonly Fault[]): Case[] {
+  return faults.map(([fault, values, type]) => {
+    const message = new RegExp(`^invalid input syntax for type ${type}: ".*"$`);
+    return refusal(`${what} ${fault}`, (world) => call(world, values), 400, "22P02", message);
+  });
 }

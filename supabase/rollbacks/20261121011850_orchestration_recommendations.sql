@@ -1,0 +1,1 @@
+drop function public.get_recommendations(uuid, integer);
