@@ -395,9 +395,13 @@ begin
   if new.type = 'blocks' or tg_op = 'UPDATE' then
     -- Before the row is written: whoever waited for a unique key with the locks to come could be
     -- waited for by who holds them. Whoever deletes one of the tasks is waited for with nothing held.
+    -- One by one: for a list of two the planner, which knows nothing of rows that came in the same
+    -- transaction, goes through all tasks of the tenant.
     perform from public.tasks as t
-    where t.tenant_id = new.tenant_id and t.id in (new.task_id, new.depends_on_id)
-    order by t.id
+    where t.tenant_id = new.tenant_id and t.id = least(new.task_id, new.depends_on_id)
+    for key share;
+    perform from public.tasks as t
+    where t.tenant_id = new.tenant_id and t.id = greatest(new.task_id, new.depends_on_id)
     for key share;
     perform private.lock_workflows(
       array[new.tenant_id, new.tenant_id], array[new.workflow_id, new.depends_on_workflow_id]

@@ -422,20 +422,28 @@ begin
     update private.task_readiness as r
     set open_blockers = c.open_blockers
     from (
-      select u.tenant_id, u.task_id, count(b.task_id) as open_blockers
+      -- Counted task by task, by index: for joins the planner would have to know how many rows came
+      -- in the same transaction.
+      select u.tenant_id, u.task_id, (
+        select count(*)
+        from public.task_dependencies as e
+        where e.tenant_id = u.tenant_id
+          and e.workflow_id = (
+            select t.workflow_id from private.task_readiness as t
+            where t.tenant_id = u.tenant_id and t.task_id = u.task_id
+          )
+          and e.task_id = u.task_id
+          and e.type = 'blocks'
+          and (
+            select b.is_open from private.task_readiness as b
+            where b.tenant_id = u.tenant_id and b.task_id = e.depends_on_id
+          )
+      ) as open_blockers
       from (
         select distinct u.tenant_id, u.task_id
         from unnest(follow_dependencies.tenant_ids, follow_dependencies.task_ids) as u (tenant_id, task_id)
+        offset 0
       ) as u
-      join private.task_readiness as t on t.tenant_id = u.tenant_id and t.task_id = u.task_id
-      left join public.task_dependencies as e
-        on e.tenant_id = t.tenant_id
-        and e.workflow_id = t.workflow_id
-        and e.task_id = t.task_id
-        and e.type = 'blocks'
-      left join private.task_readiness as b
-        on b.tenant_id = e.tenant_id and b.task_id = e.depends_on_id and b.is_open
-      group by u.tenant_id, u.task_id
     ) as c
     where r.tenant_id = c.tenant_id and r.task_id = c.task_id and r.open_blockers <> c.open_blockers
     returning r.tenant_id, r.task_id, r.subtasks

@@ -12,7 +12,7 @@ const findings = z.array(z.object({ name: z.string(), level: z.string(), detail:
 
 const mechanism = [
   "component_credentials", "enrollments", "invitation_tokens", "job_keys", "job_leases", "job_workers",
-  "knowledge_accesses", "metric_watches", "platform_admins", "reach", "time_zones",
+  "knowledge_accesses", "metric_watches", "platform_admins", "reach", "task_readiness", "time_zones",
 ];
 
 /** What the advisors may say, and why that is no fault: of this rule, about these objects. */
