@@ -2,7 +2,7 @@
 begin;
 \ir ../helpers/cast.psql
 \ir ../helpers/tasks.psql
-select plan(25);
+select plan(27);
 
 -- The second half waits, each for one of the first, and is more urgent.
 insert into public.tasks (tenant_id, workflow_id, id, title, position, priority, source, source_key)
