@@ -423,7 +423,9 @@ create trigger _150_lock
 create trigger _150_lock_gone
   before delete on public.task_dependencies
   for each row
-  when (old.type = 'blocks')
+  -- Not one that goes with its task: whoever deletes that takes the tasks below it, too, before the
+  -- workflow.
+  when (old.type = 'blocks' and pg_trigger_depth() = 0)
   execute function private.tg_task_dependencies__lock();
 
 
@@ -496,14 +498,15 @@ create function private.tg_tasks__lock_parent()
   set search_path = ''
 as $$
 begin
+  perform from public.tasks as t where t.tenant_id = new.tenant_id and t.id = new.parent_id for key share;
   perform private.lock_workflows(array[new.tenant_id], array[new.workflow_id]);
   perform private.lock_task_graph(new.tenant_id);
   return new;
 end
 $$;
 comment on function private.tg_tasks__lock_parent() is
-  'Before a task moves under another one: locks its workflow and the tenant''s graph of tasks. Raises '
-  '25001 under repeatable read and serializable.';
+  'Before a task moves under another one: locks that, the workflow and the tenant''s graph of tasks. '
+  'Raises 25001 under repeatable read and serializable.';
 revoke all on function private.tg_tasks__lock_parent() from public, anon, authenticated, service_role;
 
 create trigger _160_lock_parent

@@ -486,10 +486,18 @@ create function private.tg_task_dependencies__follow_gone()
   returns trigger
   language plpgsql
   volatile
-  security definer -- calls a helper that nobody may execute
+  security definer -- calls helpers that nobody may execute
   set search_path = ''
 as $$
 begin
+  -- Those that go with their task have not locked them.
+  perform private.lock_workflows(array_agg(w.tenant_id), array_agg(w.workflow_id))
+  from (
+    select g.tenant_id, g.workflow_id from gone as g where g.type = 'blocks'
+    union
+    select g.tenant_id, g.depends_on_workflow_id from gone as g where g.type = 'blocks'
+  ) as w
+  having count(*) > 0;
   perform private.follow_dependencies(
     array_agg(g.tenant_id), array_agg(g.task_id), array_agg(g.depends_on_id), array_agg(-1)
   )
