@@ -389,7 +389,15 @@ foreign_keys (subject, fact, value, judgement, advice) as (
       select from indexes as i
       where i.indrelid = k.conrelid
         and i.is_usable
-        and not i.is_partial
+        -- One that leaves out the nulls of the key alone knows all that refer to something.
+        and (
+          not i.is_partial
+          or i.predicate in (
+            select format('(%I IS NOT NULL)', a.attname)
+            from pg_attribute as a
+            where a.attrelid = k.conrelid and a.attnum = any (k.attnums)
+          )
+        )
         and i.key_columns >= cardinality(k.attnums)
         -- The first columns in any order serve a look-up by equality.
         and i.attnums[:cardinality(k.attnums)] @> k.attnums

@@ -24,6 +24,11 @@ create table shop.unserved (
   is_open boolean
 );
 create index unserved_customer_open on shop.unserved (customer_id) where is_open;
+create table shop.mostly_null (
+  customer_id integer constraint mostly_null_customer references shop.customers (id)
+);
+-- Whoever looks for a customer looks for no null: it serves.
+create index mostly_null_customer on shop.mostly_null (customer_id) where customer_id is not null;
 create table shop.served (
   one integer,
   two integer,

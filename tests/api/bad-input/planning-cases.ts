@@ -36,7 +36,7 @@ export const planningCases: readonly Case[] = [
       "requirements_is_a_list_of_at_most_500_texts_and_256_kb",
     ],
     ["a tag that is null", { tags: [null] }, "tags_is_a_list_of_at_most_100_texts_and_10_kb"],
-    ["metadata that are a text", { metadata: "text" }, "metadata_is_an_object_of_at_most_256_kb"],
+    ["metadata that are a text", { metadata: "text" }, "metadata_is_an_object_of_at_most_4_mb"],
   ]),
   ...mistyped("O2 a task with", task, [
     ["an effort in words", { effort_estimate: "many" }, "double precision"],
