@@ -1,15 +1,15 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { messageOf, StackError } from "../lib/stack-error.ts";
+import { messageOf } from "../lib/stack-error.ts";
 import { confirmTarget } from "../migrate/confirm.ts";
-import { MigrateError } from "../migrate/migrate-error.ts";
 import { projectDir } from "../migrate/migration-files.ts";
 import { findTarget } from "../migrate/target.ts";
 import type { DbContext, DbEnvironment, DbResult } from "./command.ts";
 import { health } from "./commands/health.ts";
 import { optimize } from "./commands/optimize.ts";
 import { report } from "./commands/report.ts";
-import { DbError, type DbErrorCode, EXIT_CODES } from "./db-error.ts";
+import { DbError, EXIT_CODES } from "./db-error.ts";
+import { explainError } from "./explain-error.ts";
 import { createProgress } from "./progress.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -63,7 +63,7 @@ export async function runDb(argv: readonly string[], environment: DbEnvironment)
     if (json) terminal.print(JSON.stringify(result.report));
     return result.exitCode;
   } catch (error) {
-    const { code, message } = explain(error);
+    const { code, message } = explainError(error);
     if (json) terminal.print(JSON.stringify({ error: { code, message } }));
     else terminal.tell(message);
     return EXIT_CODES[code];
@@ -126,18 +126,4 @@ function parseOptions(argv: readonly string[]) {
   } catch (error) {
     throw new DbError("usage", `${messageOf(error).split(". ")[0]}; --help shows the options.`);
   }
-}
-
-function explain(error: unknown): { code: DbErrorCode; message: string } {
-  if (error instanceof DbError) return { code: error.code, message: error.message };
-  if (error instanceof MigrateError && error.code === "no_target") {
-    return { code: "no_connection", message: error.message };
-  }
-  if (error instanceof MigrateError && (error.code === "usage" || error.code === "not_confirmed")) {
-    return { code: error.code, message: error.message };
-  }
-  if (error instanceof StackError && error.code === "data_unreadable") {
-    return { code: "no_connection", message: error.message };
-  }
-  return { code: "failed", message: messageOf(error) };
 }

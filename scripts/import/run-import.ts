@@ -2,12 +2,11 @@ import { realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { DbError } from "../db/db-error.ts";
+import { explainError } from "../db/explain-error.ts";
 import { createProgress } from "../db/progress.ts";
 import { codeOf, withDatabase } from "../db/with-database.ts";
-import { messageOf, StackError } from "../lib/stack-error.ts";
+import { messageOf } from "../lib/stack-error.ts";
 import { confirmTarget } from "../migrate/confirm.ts";
-import { MigrateError } from "../migrate/migrate-error.ts";
 import { projectDir } from "../migrate/migration-files.ts";
 import { findTarget } from "../migrate/target.ts";
 import type { ImportEnvironment } from "./command.ts";
@@ -162,20 +161,11 @@ function reportPath(given: string, { sources }: FoundSources): string {
 }
 
 function explain(error: unknown): { code: ImportErrorCode; message: string } {
-  if (error instanceof ImportError || error instanceof DbError) return { code: error.code, message: error.message };
-  if (error instanceof MigrateError && error.code === "no_target") {
-    return { code: "no_connection", message: error.message };
-  }
-  if (error instanceof MigrateError && (error.code === "usage" || error.code === "not_confirmed")) {
-    return { code: error.code, message: error.message };
-  }
-  if (error instanceof StackError && error.code === "data_unreadable") {
-    return { code: "no_connection", message: error.message };
-  }
+  if (error instanceof ImportError) return { code: error.code, message: error.message };
   // No such schema, function, column or table.
   if (["3F000", "42883", "42703", "42P01"].includes(codeOf(error))) {
     const advice = 'Apply its migrations ("npm run migrate -- up"), or use the command of its version.';
     return { code: "other_schema", message: `The database has another schema: ${messageOf(error)}. ${advice}` };
   }
-  return { code: "failed", message: messageOf(error) };
+  return explainError(error);
 }
