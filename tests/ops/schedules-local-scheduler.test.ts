@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { execute } from "../../scripts/stack/scheduler/execute.ts";
 import { type RunningScheduler, startScheduler } from "../../scripts/stack/scheduler/scheduler.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
 import { waitFor } from "../helpers/wait.ts";
@@ -27,9 +28,14 @@ function start(): void {
   });
 }
 
-async function add(name: string, cron: string, lastRun: string | null = null): Promise<void> {
+async function add(
+  name: string,
+  cron: string,
+  lastRun: string | null = null,
+  target = "select 1",
+): Promise<void> {
   await database.sql`
-    insert into ops.schedules (name, description, cron, kind, target) values (${name}, 'Of a test.', ${cron}, 'sql', 'select 1')
+    insert into ops.schedules (name, description, cron, kind, target) values (${name}, 'Of a test.', ${cron}, 'sql', ${target})
   `;
   if (lastRun === null) return;
   await database.sql`
@@ -75,6 +81,48 @@ describe("the local scheduler", () => {
     await ranBy("off succeeded");
     await add("new", "0 0 1 1 *", "3 years");
     await ranBy("new succeeded");
+  });
+
+  it("P3 runs many that are due at once, and ends each when it stops", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error): number => warnings.push(warning);
+    process.on("warning", listen);
+    const names = Array.from({ length: 15 }, (_, index) => `many-${String(index).padStart(2, "0")}`);
+    for (const name of names) await add(name, "0 0 1 1 *", "3 years", "select pg_sleep(600)");
+    start();
+    await waitFor("all at work", async () => {
+      const atWork = await database.sql`
+        select from pg_catalog.pg_stat_activity
+        where datname = current_database() and application_name like 'rowhouse-schedule many-%' and state = 'active'
+      `;
+      return atWork.length === names.length || undefined;
+    });
+    await scheduler?.stop();
+    process.off("warning", listen);
+    expect(warnings).toEqual([]);
+    expect((await runs()).toSorted()).toEqual(names.map((name) => `${name} failed`));
+  });
+
+  it("P3 begins nothing any more once it stops", async () => {
+    await database.sql`create table public.traces (what text)`;
+    const run = (signal: AbortSignal) =>
+      execute(
+        {
+          name: "late",
+          kind: "sql",
+          target: "insert into public.traces values ('ran')",
+          body: null,
+          timeout_seconds: 5,
+        },
+        { dbUrl: database.url, functionsUrl: "http://127.0.0.1:9", functionsSecret: "unused", signal },
+      );
+    expect(await run(AbortSignal.abort())).toMatchObject({
+      status: "failed",
+      error: "The stack was stopped while this was running.",
+    });
+    expect(await database.sql`select from public.traces`).toHaveLength(0);
+    expect(await run(new AbortController().signal)).toMatchObject({ status: "succeeded" });
+    expect(await database.sql`select from public.traces`).toHaveLength(1);
   });
 
   it("P3 stays idle while pg_cron runs the schedules, and leaves its runs alone", async () => {

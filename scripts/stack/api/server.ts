@@ -8,6 +8,7 @@ import { refuseUnsignedBearer } from "./bearer.ts";
 import { limitBody } from "./body-limit.ts";
 import { proxyFunction } from "./functions-proxy.ts";
 import { refuseBrokenJson } from "./json-body.ts";
+import { takeErrorsAsWarnings } from "./node-warnings.ts";
 import { withDefaultPrefer } from "./prefer.ts";
 import { withRequestScope } from "./request-scope.ts";
 import { watchSchema } from "./schema-watch.ts";
@@ -49,6 +50,7 @@ const LOST_MS = 500;
 export async function startApi(options: StartApiOptions): Promise<RunningApi> {
   const { dbUrl, keys, log } = options;
   let backend = await createBackend(dbUrl, keys);
+  takeErrorsAsWarnings();
   const unfilter = filterConsole();
 
   const answer = async (request: Request, peerAddress: string | null): Promise<Response> => {

@@ -25,6 +25,7 @@ const MAX_TEXT = 2_000;
 export async function execute(schedule: Schedule, context: ExecuteContext): Promise<RunOutcome> {
   const seconds = schedule.timeout_seconds;
   try {
+    context.signal.throwIfAborted();
     return schedule.kind === "function"
       ? await callFunction(schedule, seconds, context)
       : await runStatement(schedule, seconds, context);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { hasCode, messageOf } from "../../lib/stack-error.ts";
@@ -45,6 +46,8 @@ export function startScheduler(options: SchedulerOptions): RunningScheduler {
     connection: { application_name: "rowhouse-scheduler" },
   });
   const stopping = new AbortController();
+  // Every run listens until it ends; Node takes more than ten at once for a leak.
+  setMaxListeners(0, stopping.signal);
   const context = { ...options, signal: stopping.signal };
   const running = new Map<string, Promise<void>>();
   let cleared = false;
