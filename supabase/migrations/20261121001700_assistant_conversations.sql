@@ -31,7 +31,8 @@ create index conversations_page_idx on public.conversations (tenant_id, created_
 create index conversations_recent_idx on public.conversations (tenant_id, updated_at desc, id desc)
   where not is_archived;
 create index conversations_user_id_idx on public.conversations (user_id);
-create index conversations_tenant_id_project_id_idx on public.conversations (tenant_id, project_id);
+create index conversations_tenant_id_project_id_idx on public.conversations (tenant_id, project_id)
+  where project_id is not null;
 alter table public.conversations add constraint conversations_pkey primary key (tenant_id, id);
 
 call private.enroll(

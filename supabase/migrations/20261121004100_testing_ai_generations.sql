@@ -73,7 +73,8 @@ comment on column public.ai_generations.tsv is
 create index ai_generations_page_idx on public.ai_generations (tenant_id, created_at desc, id desc);
 create index ai_generations_status_idx on public.ai_generations (tenant_id, status, created_at desc, id desc);
 create index ai_generations_created_by_idx on public.ai_generations (created_by);
-create index ai_generations_tenant_id_project_id_idx on public.ai_generations (tenant_id, project_id);
+create index ai_generations_tenant_id_project_id_idx on public.ai_generations (tenant_id, project_id)
+  where project_id is not null;
 -- Without a list of entries still to be sorted in: every search would read it, and the planner, counting
 -- its pages, would rather read all rows of the tenant.
 create index ai_generations_search_idx on public.ai_generations
@@ -88,46 +89,11 @@ call private.enroll(
 );
 
 
-create function private.tg__follow_life_cycle()
-  returns trigger
-  language plpgsql
-  volatile
-  security invoker
-  set search_path = ''
-as $$
-declare
-  v_step text;
-  v_next text[] := '{}';
-begin
-  -- Each argument is a state and what may follow it: 'queued: running, failed'.
-  foreach v_step in array tg_argv loop
-    if split_part(v_step, ': ', 1) = old.status then
-      v_next := string_to_array(split_part(v_step, ': ', 2), ', ');
-    end if;
-  end loop;
-  if not new.status = any (v_next) then
-    raise exception using
-      errcode = 'PT409',
-      message = format('What is %s does not become %s.', old.status, new.status),
-      detail = format('%I.%I, status %s to %s', tg_table_schema, tg_table_name, old.status, new.status),
-      hint = case
-        when v_next = '{}' then format('What is %s stays so: make a new one.', old.status)
-        else format('What is %s may become %s.', old.status, array_to_string(v_next, ', '))
-      end;
-  end if;
-  return new;
-end
-$$;
-comment on function private.tg__follow_life_cycle() is
-  'Before an update that changes the status: raises PT409 when the state before does not lead to '
-  'the new one. The arguments say which states follow which.';
-revoke all on function private.tg__follow_life_cycle() from public, anon, authenticated, service_role;
-
 create trigger _300_follow_life_cycle
   before update on public.ai_generations
   for each row when (old.status is distinct from new.status)
   execute function private.tg__follow_life_cycle(
-    'queued: running, failed, cancelled', 'running: succeeded, failed, cancelled'
+    'A generation', 'queued: running, failed, cancelled', 'running: succeeded, failed, cancelled'
   );
 
 

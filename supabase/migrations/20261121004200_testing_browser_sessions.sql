@@ -92,7 +92,8 @@ create index browser_sessions_page_idx on public.browser_sessions (tenant_id, cr
 create index browser_sessions_status_idx on public.browser_sessions (tenant_id, status, created_at desc, id desc);
 create index browser_sessions_browser_idx on public.browser_sessions (tenant_id, browser, created_at desc, id desc);
 create index browser_sessions_created_by_idx on public.browser_sessions (created_by);
-create index browser_sessions_tenant_id_project_id_idx on public.browser_sessions (tenant_id, project_id);
+create index browser_sessions_tenant_id_project_id_idx on public.browser_sessions (tenant_id, project_id)
+  where project_id is not null;
 -- Without a list of entries still to be sorted in: every search would read it, and the planner, counting
 -- its pages, would rather read all rows of the tenant.
 create index browser_sessions_search_idx on public.browser_sessions
@@ -110,7 +111,7 @@ create trigger _300_follow_life_cycle
   before update on public.browser_sessions
   for each row when (old.status is distinct from new.status)
   execute function private.tg__follow_life_cycle(
-    'starting: running, failed, cancelled', 'running: completed, failed, cancelled'
+    'A session', 'starting: running, failed, cancelled', 'running: completed, failed, cancelled'
   );
 
 

@@ -71,7 +71,8 @@ comment on column public.test_schedules.last_error is
 create index test_schedules_page_idx on public.test_schedules (tenant_id, created_at desc, id desc);
 create index test_schedules_due_idx on public.test_schedules (next_run_at) where is_enabled;
 create index test_schedules_tenant_id_flow_id_idx on public.test_schedules (tenant_id, flow_id);
-create index test_schedules_tenant_id_project_id_idx on public.test_schedules (tenant_id, project_id);
+create index test_schedules_tenant_id_project_id_idx on public.test_schedules (tenant_id, project_id)
+  where project_id is not null;
 alter table public.test_schedules add constraint test_schedules_pkey primary key (tenant_id, id);
 
 -- Flows are written by members, schedules by managers: a schedule spends the tenant's browsers

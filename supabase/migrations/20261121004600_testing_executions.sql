@@ -64,30 +64,23 @@ call private.enroll('public.scheduled_test_executions', read => 'viewer');
 revoke insert, update, delete on public.scheduled_test_executions from service_role;
 
 
-create function private.tg_scheduled_test_executions__keep_life_cycle()
+create trigger _300_follow_life_cycle
+  before update of status on public.scheduled_test_executions
+  for each row execute function private.tg__follow_life_cycle(
+    'An execution', 'queued: running, error, cancelled',
+    -- Running again: the worker that had it was lost, and its job came to another one.
+    'running: running, passed, failed, error, cancelled'
+  );
+
+
+create function private.tg_scheduled_test_executions__stamp()
   returns trigger
   language plpgsql
   volatile
   security invoker
   set search_path = ''
 as $$
-declare
-  v_allowed constant text[] := case old.status
-    when 'queued' then '{running, error, cancelled}'
-    -- Running again: the worker that had it was lost, and its job came to another one.
-    when 'running' then '{running, passed, failed, error, cancelled}'
-    else '{}'
-  end;
 begin
-  if new.status <> all (v_allowed) then
-    raise exception using
-      errcode = 'PT409',
-      message = format(
-        'An execution cannot go from %s to %s, only to: %s.',
-        old.status, new.status, coalesce(nullif(array_to_string(v_allowed, ', '), ''), 'nothing, it is over')
-      ),
-      detail = format('execution_id %s', old.id);
-  end if;
   if new.status = 'running' then
     new.started_at := now();
   else
@@ -96,15 +89,13 @@ begin
   return new;
 end
 $$;
-comment on function private.tg_scheduled_test_executions__keep_life_cycle() is
-  'Before the status of an execution is written: raises PT409 for a step that its life cycle does '
-  'not have; stamps started_at and finished_at. (T5)';
-revoke all on function private.tg_scheduled_test_executions__keep_life_cycle()
-  from public, anon, authenticated, service_role;
+comment on function private.tg_scheduled_test_executions__stamp() is
+  'Before the status of an execution is written: stamps started_at and finished_at. (T5)';
+revoke all on function private.tg_scheduled_test_executions__stamp() from public, anon, authenticated, service_role;
 
-create trigger _300_keep_life_cycle
+create trigger _310_stamp
   before update of status on public.scheduled_test_executions
-  for each row execute function private.tg_scheduled_test_executions__keep_life_cycle();
+  for each row execute function private.tg_scheduled_test_executions__stamp();
 
 
 create function private.require_test_execution(tenant_id uuid, id uuid)

@@ -51,7 +51,6 @@ create table public.workflows (
   created_by uuid default auth.uid(),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint workflows_tenant_id_source_source_key_key unique (tenant_id, source, source_key),
   constraint workflows_tenant_id_fkey foreign key (tenant_id) references public.tenants (id) on delete cascade,
   constraint workflows_tenant_id_project_id_fkey foreign key (tenant_id, project_id)
     references public.projects (tenant_id, id) on delete set null (project_id)
@@ -62,7 +61,8 @@ comment on table public.workflows is
   'Pieces of work, each cut into tasks. All members of the tenant work on them.';
 comment on column public.workflows.project_id is 'Null: of no project, or the project is gone.';
 comment on column public.workflows.status is
-  'Follows private.workflow_moves. completed and cancelled are over: they take no further task.';
+  'Follows the steps that trigger _140_follow_life_cycle names. completed and cancelled are over: they take no '
+  'further task.';
 comment on column public.workflows.phases is
   'The phases in their order: [{"name": "build", ...}, ...]. What else a phase says is the product''s.';
 comment on column public.workflows.current_phase is 'The name of the phase it is in.';
@@ -83,7 +83,10 @@ comment on column public.workflows.finished_at is
 comment on column public.workflows.updated_at is 'Also moves when a task is added, done or cancelled.';
 
 create index workflows_page_idx on public.workflows (tenant_id, created_at desc, id desc);
-create index workflows_tenant_id_project_id_idx on public.workflows (tenant_id, project_id);
+create unique index workflows_tenant_id_source_source_key_key on public.workflows (tenant_id, source, source_key)
+  where source_key is not null;
+create index workflows_tenant_id_project_id_idx on public.workflows (tenant_id, project_id)
+  where project_id is not null;
 alter table public.workflows add constraint workflows_pkey primary key (tenant_id, id);
 
 call private.enroll(
@@ -100,48 +103,25 @@ create trigger _910_audit
   for each row execute function private.tg__audit('tenant_id', 'id');
 
 
-create function private.workflow_moves(status text)
-  returns text[]
+create trigger _140_follow_life_cycle
+  before update of status on public.workflows
+  for each row
+  when (old.status is distinct from new.status)
+  execute function private.tg__follow_life_cycle(
+    'A workflow', 'planned: active, cancelled', 'active: paused, completed, failed, cancelled',
+    'paused: active, failed, cancelled', 'completed: active', 'failed: active, cancelled', 'cancelled: planned'
+  );
+
+
+create function private.tg_workflows__stamp()
+  returns trigger
   language plpgsql
-  immutable
+  volatile
   security invoker
   set search_path = ''
 as $$
 begin
-  return (case workflow_moves.status
-    when 'planned' then '{active, cancelled}'
-    when 'active' then '{paused, completed, failed, cancelled}'
-    when 'paused' then '{active, failed, cancelled}'
-    when 'completed' then '{active}'
-    when 'failed' then '{active, cancelled}'
-    when 'cancelled' then '{planned}'
-  end)::text[];
-end
-$$;
-comment on function private.workflow_moves(text) is
-  'The state machine of workflows: what may follow a status. Null for an unknown one.';
-revoke all on function private.workflow_moves(text) from public, anon, authenticated, service_role;
-
-
-create function private.tg_workflows__move()
-  returns trigger
-  language plpgsql
-  volatile
-  security definer -- calls a helper that nobody may execute
-  set search_path = ''
-as $$
-declare
-  v_moves text[];
-begin
   if tg_op = 'UPDATE' then
-    v_moves := private.workflow_moves(old.status);
-    if not new.status = any (v_moves) then
-      raise exception using
-        errcode = 'PT409',
-        message = format('A workflow that is %s cannot become %s.', old.status, new.status),
-        detail = format('workflow_id %s', old.id),
-        hint = format('From %s it can become %s.', old.status, array_to_string(v_moves, ', '));
-    end if;
     new.finished_at := null;
   end if;
   if new.status = 'active' then
@@ -153,19 +133,18 @@ begin
   return new;
 end
 $$;
-comment on function private.tg_workflows__move() is
-  'Before insert of a workflow and before its status changes: stamps when it began and ended. '
-  'Raises PT409 for a change that private.workflow_moves does not have.';
-revoke all on function private.tg_workflows__move() from public, anon, authenticated, service_role;
+comment on function private.tg_workflows__stamp() is
+  'Before insert of a workflow and before its status changes: stamps when it began and ended.';
+revoke all on function private.tg_workflows__stamp() from public, anon, authenticated, service_role;
 
 create trigger _150_start
   before insert on public.workflows
-  for each row execute function private.tg_workflows__move();
-create trigger _150_move
+  for each row execute function private.tg_workflows__stamp();
+create trigger _150_stamp
   before update of status on public.workflows
   for each row
   when (old.status is distinct from new.status)
-  execute function private.tg_workflows__move();
+  execute function private.tg_workflows__stamp();
 
 
 create function public.update_workflow_status(

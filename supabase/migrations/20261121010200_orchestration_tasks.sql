@@ -82,7 +82,7 @@ comment on table public.tasks is
 comment on column public.tasks.workflow_id is 'Never changes.';
 comment on column public.tasks.parent_id is 'A task of the same workflow. It goes with its parent.';
 comment on column public.tasks.status is
-  'Follows private.task_moves. done and cancelled are over: nobody waits for them.';
+  'Follows the steps that trigger _140_follow_life_cycle names. done and cancelled are over: nobody waits for them.';
 comment on column public.tasks.priority_rank is 'The priority to sort by: 1 is critical, 4 is low.';
 comment on column public.tasks.position is 'The place among its siblings; the id decides between equals.';
 comment on column public.tasks.effort_estimate is 'In hours.';

@@ -1,8 +1,6 @@
 -- All generations are lost. The extension goes too, unless something else needs it: then nothing is undone.
 drop trigger _310_stamp on public.ai_generations;
 drop function private.tg_ai_generations__stamp();
-drop trigger _300_follow_life_cycle on public.ai_generations;
-drop function private.tg__follow_life_cycle();
 call private.withdraw('public.ai_generations');
 drop table public.ai_generations;
 drop extension btree_gin;

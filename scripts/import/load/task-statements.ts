@@ -31,8 +31,8 @@ export const STEP_STATUS = `
   set status = coalesce(
     (
       select m.status
-      from unnest(private.task_moves(t.status)) with ordinality as m (status, place)
-      where s.status = any (private.task_moves(m.status))
+      from unnest(private.next_statuses('public.tasks', t.status)) with ordinality as m (status, place)
+      where s.status = any (private.next_statuses('public.tasks', m.status))
       order by m.place
       limit 1
     ),
@@ -43,7 +43,7 @@ export const STEP_STATUS = `
     and t.tenant_id = $1::text::uuid
     and t.id = s.id
     and t.status <> s.status
-    and s.status <> all (private.task_moves(t.status))
+    and s.status <> all (private.next_statuses('public.tasks', t.status))
   returning t.id`;
 
 /** $1 tenant */

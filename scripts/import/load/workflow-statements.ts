@@ -16,7 +16,7 @@ export const PUT_WORKFLOW = `
   from json_to_record($2::text::json) as r (
     name text, description text, status text, metadata text, source_key text, source_hash text
   )
-  on conflict (tenant_id, source, source_key) do update set
+  on conflict (tenant_id, source, source_key) where source_key is not null do update set
     name = excluded.name,
     description = excluded.description,
     metadata = excluded.metadata,

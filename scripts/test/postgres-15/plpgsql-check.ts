@@ -124,12 +124,6 @@ const ACCEPTED: readonly { routine: string; level: string; text: RegExp; because
     because: "a constant: no tenant",
   },
   {
-    routine: "private.tg__follow_life_cycle(",
-    level: "warning",
-    text: /cast "text" value to "text\[\]" type/,
-    because: "a constant of the trigger: the states that a state leads to",
-  },
-  {
     routine: "private.cron_number(",
     level: "warning",
     text: /cast "text" value to "integer" type/,
@@ -140,12 +134,6 @@ const ACCEPTED: readonly { routine: string; level: string; text: RegExp; because
     level: "warning",
     text: /cast "text" value to "integer(\[\])?" type/,
     because: "an empty list, and digits that were matched before",
-  },
-  {
-    routine: "private.tg_scheduled_test_executions__keep_life_cycle(",
-    level: "warning",
-    text: /cast "text" value to "text\[\]" type/,
-    because: "constants: the states that each state leads to",
   },
   {
     routine: "private.search_ids(",

@@ -24,11 +24,12 @@ select tests.add_task('task');
 select tests.set_status('task', 'done');
 select is(
   tests.refusal('acme_member', $$select tests.set_status('task', 'blocked')$$),
-  format('PT409 | A task that is done cannot become blocked. | task_id %s | From done it can become pending, in_progress.',
+  format('PT409 | A task that is done cannot become blocked. | public.tasks, id %s | '
+    'From done it can become pending, in_progress.',
     tests.task_id('task')),
   'O2: a refusal says from what, to what, and what is allowed'
 );
-select is(private.task_moves('lost'), null, 'O2: nothing follows what is no status');
+select is(private.next_statuses('public.tasks', 'lost'), '{}', 'O2: nothing follows what is no status');
 
 create function tests.try_status(title text, status text) returns text language sql as $$
   select tests.set_status(title, status);

@@ -19,11 +19,11 @@ select bag_eq(
 );
 select is(
   tests.refusal('acme_member', $$update public.workflows set status = 'planned' where id = tests.flow_id('plan')$$),
-  format('PT409 | A workflow that is active cannot become planned. | workflow_id %s | '
+  format('PT409 | A workflow that is active cannot become planned. | public.workflows, id %s | '
     'From active it can become paused, completed, failed, cancelled.', tests.flow_id('plan')),
   'O1: a refusal says from what, to what, and what is allowed'
 );
-select is(private.workflow_moves('lost'), null, 'O1: nothing follows what is no status');
+select is(private.next_statuses('public.workflows', 'lost'), '{}', 'O1: nothing follows what is no status');
 
 create function tests.try_status(flow text, status text) returns text language sql as $$
   update public.workflows set status = try_status.status where id = tests.flow_id(flow);

@@ -30,7 +30,7 @@ $$;
 select is(
   tests.change_state(b.state, a.state),
   case when b.state = a.state or a.state = any (b.next) then 'changed'
-    else format('What is %s does not become %s.', b.state, a.state) end,
+    else format('A session that is %s cannot become %s.', b.state, a.state) end,
   format('T2: %s to %s', b.state, a.state)
 )
 from tests.states as b cross join tests.states as a;

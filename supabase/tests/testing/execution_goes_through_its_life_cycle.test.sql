@@ -8,25 +8,24 @@ select tests.dispatch('2026-01-02 02:00Z');
 
 -- An execution in a state, moved to another one.
 create function tests.step(from_status text, to_status text) returns text language sql as $$
-  alter table public.scheduled_test_executions disable trigger _300_keep_life_cycle;
+  alter table public.scheduled_test_executions disable trigger user;
   update public.scheduled_test_executions
   set status = from_status,
     started_at = case when from_status <> 'queued' then '2026-01-02 02:01Z'::timestamptz end,
     finished_at = case when from_status not in ('queued', 'running') then '2026-01-02 02:02Z'::timestamptz end;
-  alter table public.scheduled_test_executions enable trigger _300_keep_life_cycle;
+  alter table public.scheduled_test_executions enable trigger user;
   select format('update public.scheduled_test_executions set status = %L', to_status);
 $$;
-create table tests.allowed (from_status text, to_statuses text[], list text);
+create table tests.allowed (from_status text, to_statuses text[]);
 insert into tests.allowed values
-  ('queued', '{running, error, cancelled}', 'running, error, cancelled'),
-  ('running', '{running, passed, failed, error, cancelled}', 'running, passed, failed, error, cancelled');
+  ('queued', '{running, error, cancelled}'),
+  ('running', '{running, passed, failed, error, cancelled}');
 select case
   when c.to_status = any (a.to_statuses)
     then lives_ok(tests.step(c.from_status, c.to_status), format('T5: from %s to %s', c.from_status, c.to_status))
   else throws_ok(
     tests.step(c.from_status, c.to_status), 'PT409',
-    format('An execution cannot go from %s to %s, only to: %s.', c.from_status, c.to_status,
-      coalesce(a.list, 'nothing, it is over')),
+    format('An execution that is %s cannot become %s.', c.from_status, c.to_status),
     format('T5: not from %s to %s', c.from_status, c.to_status)
   )
 end

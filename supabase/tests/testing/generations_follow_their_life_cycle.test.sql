@@ -31,7 +31,7 @@ $$;
 select is(
   tests.change_state(b.state, a.state),
   case when b.state = a.state or a.state = any (b.next) then 'changed'
-    else format('What is %s does not become %s.', b.state, a.state) end,
+    else format('A generation that is %s cannot become %s.', b.state, a.state) end,
   format('T1: %s to %s', b.state, a.state)
 )
 from tests.states as b cross join tests.states as a;
@@ -52,12 +52,13 @@ $$;
 select is(
   tests.said($$update public.ai_generations set status = 'succeeded', result = '{}'
     where id = tests.generation_id('acme_queued')$$),
-  'public.ai_generations, status queued to succeeded. What is queued may become running, failed, cancelled.',
+  format('public.ai_generations, id %s. From queued it can become running, failed, cancelled.',
+    tests.generation_id('acme_queued')),
   'T1: a refusal says from what, to what, and what is allowed'
 );
 select is(
   tests.said($$update public.ai_generations set status = 'queued' where id = tests.generation_id('acme_cancelled')$$),
-  'public.ai_generations, status cancelled to queued. What is cancelled stays so: make a new one.',
+  format('public.ai_generations, id %s. From cancelled it does not change any more.', tests.generation_id('acme_cancelled')),
   'T1: and that an end is an end, to an operator too'
 );
 
