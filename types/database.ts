@@ -609,6 +609,7 @@ export type Database = {
                     "is_enabled": boolean;
                     "keep": string | null;
                     "least_keep": string;
+                    "months_ahead": number | null;
                     "relation": string;
                     "time_column": string;
                     "updated_at": string;
@@ -620,6 +621,7 @@ export type Database = {
                     "is_enabled"?: boolean;
                     "keep"?: string | null;
                     "least_keep": string;
+                    "months_ahead"?: number | null;
                     "relation": string;
                     "time_column": string;
                     "updated_at"?: string;
@@ -630,6 +632,7 @@ export type Database = {
                     "is_enabled"?: boolean;
                     "keep"?: string | null;
                     "least_keep"?: string;
+                    "months_ahead"?: number | null;
                     "relation"?: string;
                     "time_column"?: string;
                     "updated_at"?: string;

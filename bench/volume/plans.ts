@@ -54,8 +54,8 @@ export async function findSequentialScans(
     for (const operation of operations) {
       for (const plan of ["custom", "generic"] as const) {
         await client.query("begin");
+        await asMember(client, caller, operation);
         await client.query(`set local plan_cache_mode = force_${plan}_plan`);
-        await asMember(client, caller);
         await client.query(`prepare looked_at as ${operation.text}`);
         const call = `execute looked_at(${operation.values(caller, 0).map((value) => `'${value}'`).join(", ")})`;
         const planned = await client.query(`explain (format json, verbose) ${call}`);

@@ -110,7 +110,7 @@ comment on function private.tg__audit() is
 revoke all on function private.tg__audit() from public, anon, authenticated, service_role;
 
 
-create function ops.add_partitions(months integer default 12)
+create function ops.add_partitions(months integer default null)
   returns table (relation text, created integer)
   language plpgsql
   volatile
@@ -119,14 +119,15 @@ create function ops.add_partitions(months integer default 12)
 as $$
 declare
   v_parent record;
+  v_months integer;
   v_month timestamptz;
   v_partition text;
   v_trigger record;
 begin
-  if add_partitions.months is null or add_partitions.months not between 1 and 60 then
+  if add_partitions.months not between 1 and 60 then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('months must be between 1 and 60, not %s.', coalesce(add_partitions.months::text, 'null'));
+      message = format('months must be between 1 and 60, not %s.', add_partitions.months);
   end if;
   for v_parent in
     select c.oid::regclass as name, c.relname
@@ -137,10 +138,16 @@ begin
   loop
     relation := v_parent.name::text;
     created := 0;
+    v_months := add_partitions.months;
+    if v_months is null then
+      select p.months_ahead into v_months
+      from ops.retention_policies as p
+      where p.relation = format('public.%I', v_parent.relname);
+    end if;
     for v_month in
       select generate_series(
         date_trunc('month', now() at time zone 'utc'),
-        date_trunc('month', now() at time zone 'utc') + make_interval(months => add_partitions.months),
+        date_trunc('month', now() at time zone 'utc') + make_interval(months => coalesce(v_months, 12)),
         interval '1 month'
       ) at time zone 'utc'
     loop
@@ -172,13 +179,13 @@ end
 $$;
 comment on function ops.add_partitions(integer) is
   'Makes the monthly partitions of every table that is partitioned by time: this month''s and as '
-  'many ahead as asked. '
-  'Returns how many it made for each table. Raises 22023 unless months is between 1 and 60.';
+  'many ahead as asked; null: as ops.retention_policies.months_ahead says, 12 where it says nothing. '
+  'Returns how many it made for each table. Raises 22023 unless months is between 1 and 60, or null.';
 revoke all on function ops.add_partitions(integer) from public, anon, authenticated, service_role;
 
 -- A year ahead: a scheduler that stands still for months must not stop a single write.
 do $$
 begin
-  perform ops.add_partitions();
+  perform ops.add_partitions(12);
 end
 $$;

@@ -1,13 +1,20 @@
--- What a request may ask for, checked before it runs. (S4)
+-- What a request may ask for, checked before it runs, and how its query is planned. (S4, F2)
 -- Counts that the planner guesses, and plans, are made from the statistics over the rows of all
 -- tenants: they tell a caller how much there is altogether and, with a filter on tenant_id, how much
 -- of it is one tenant's. PostgREST has no switch for the first; it calls the function below in the
 -- transaction of each request, once role and claims are set, because its login's settings say so.
+-- A filter on the tenant and the policy say the same, but count as two conditions: the planner takes a
+-- tenant's rows for a hundredth of what they are and finds it cheap to read and sort them all for a
+-- page of the newest, the more so as reading the empty months of a partitioned table from end to end
+-- costs nothing and looking into their indexes something. The plan for any tenant, which PostgreSQL
+-- keeps for a query that is prepared and asked a sixth time, as PostgREST does, took 24 ms for 50 of
+-- 15,000 events; one for the tenant that is asked for, by indexes, takes 3 with its planning. A read
+-- of a small table is spared that third of a millisecond (of months: three).
 
 create function private.check_request()
   returns void
   language plpgsql
-  stable
+  volatile
   security invoker
   set search_path = ''
 as $$
@@ -31,12 +38,22 @@ begin
       message = 'The plan of a query is not shown.',
       hint = 'Ask for JSON or CSV.';
   end if;
+  if current_setting('request.method', true) = 'GET' and exists (
+    select from pg_catalog.pg_class as c
+    where c.relname = ltrim(current_setting('request.path', true), '/')
+      and (c.relkind = 'p' or c.reltuples > 10000)
+  ) then
+    perform
+      set_config('plan_cache_mode', 'force_custom_plan', true),
+      set_config('enable_seqscan', 'off', true);
+  end if;
 end
 $$;
 comment on function private.check_request() is
   'Refuses what a request must not ask for. Called before each request by the API server, as the '
   'request''s role; so a visitor, who may not execute it, gets 42501 whatever they ask for. '
-  'Raises PT400 for counts by the planner and for query plans, unless the service role asks.';
+  'Raises PT400 for counts by the planner and for query plans, unless the service role asks. A read of a '
+  'partitioned table, or of one with more than 10,000 rows, is planned for the values it asks for, and by an index.';
 revoke all on function private.check_request() from public, anon, authenticated, service_role;
 grant execute on function private.check_request() to authenticated, service_role;
 

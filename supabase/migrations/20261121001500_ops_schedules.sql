@@ -131,7 +131,7 @@ grant select, delete on ops.schedule_runs to service_role;
 insert into ops.schedules (name, description, cron, kind, target)
 values (
   'add-partitions',
-  'Makes the monthly partitions a year ahead.',
+  'Makes the monthly partitions ahead.',
   '30 1 * * *',
   'sql',
   'select * from ops.add_partitions()'

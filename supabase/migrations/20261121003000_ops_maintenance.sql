@@ -11,6 +11,7 @@ create table ops.retention_policies (
   least_keep interval not null constraint least_keep_is_positive check (least_keep > '0'),
   batch_size integer not null default 5000
     constraint batch_size_is_between_1_and_100000 check (batch_size between 1 and 100000),
+  months_ahead smallint constraint months_ahead_is_between_1_and_60 check (months_ahead between 1 and 60),
   is_enabled boolean not null default true,
   description text not null,
   updated_at timestamptz not null default now(),
@@ -28,6 +29,9 @@ comment on column ops.retention_policies.least_keep is
   'What keep may not go below: a stolen service key must not wipe out what happened.';
 comment on column ops.retention_policies.batch_size is
   'Rows deleted by one statement; a clean-up makes at most twenty.';
+comment on column ops.retention_policies.months_ahead is
+  'Of a table partitioned by month: how many months ops.add_partitions makes ahead, whether is_enabled or not; null: 12. '
+  'A plan looks at each of them, so a table whose writers make a missing month themselves needs few.';
 
 alter table ops.retention_policies enable row level security;
 revoke all on ops.retention_policies from public, anon, authenticated, service_role;
@@ -461,7 +465,7 @@ begin
     join pg_catalog.pg_class as c on c.oid = to_regclass(p.relation)
     where p.is_enabled and p.keep is not null and c.relkind = 'p'
     union all
-    select 5, 'add_partitions', 'all', 'a year ahead', 'select * from ops.add_partitions()', true, 2000, 60000
+    select 5, 'add_partitions', 'all', 'months ahead', 'select * from ops.add_partitions()', true, 2000, 60000
     union all
     select 6, case when u.is_freeze_due then 'freeze' else 'vacuum' end, u.relation,
       case

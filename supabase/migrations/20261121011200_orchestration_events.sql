@@ -105,8 +105,8 @@ call private.enroll('public.events', read => 'viewer');
 -- A row for a month that is not there would be refused; the function makes it.
 revoke insert, update, delete on public.events from service_role;
 
-insert into ops.retention_policies (relation, time_column, keep, least_keep, description)
-values ('public.events', 'created_at', '90 days', '7 days', 'What happened in the work of tenants.');
+insert into ops.retention_policies (relation, time_column, keep, least_keep, months_ahead, description)
+values ('public.events', 'created_at', '90 days', '7 days', 3, 'What happened in the work of tenants.');
 
 do $$
 begin

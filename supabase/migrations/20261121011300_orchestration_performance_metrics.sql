@@ -50,8 +50,8 @@ call private.enroll('public.performance_metrics', read => 'viewer');
 -- A row for a month that is not there would be refused; the functions make it.
 revoke insert, update, delete on public.performance_metrics from service_role;
 
-insert into ops.retention_policies (relation, time_column, keep, least_keep, description)
-values ('public.performance_metrics', 'created_at', '90 days', '30 days',
+insert into ops.retention_policies (relation, time_column, keep, least_keep, months_ahead, description)
+values ('public.performance_metrics', 'created_at', '90 days', '30 days', 3,
   'Measurements: a baseline by the hour of the week needs several weeks.');
 
 do $$

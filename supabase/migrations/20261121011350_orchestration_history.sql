@@ -44,8 +44,8 @@ call private.enroll('public.execution_history', read => 'viewer');
 -- A row for a month that is not there would be refused; the function makes it.
 revoke insert, update, delete on public.execution_history from service_role;
 
-insert into ops.retention_policies (relation, time_column, keep, least_keep, description)
-values ('public.execution_history', 'created_at', '1 year', '30 days', 'What was executed.');
+insert into ops.retention_policies (relation, time_column, keep, least_keep, months_ahead, description)
+values ('public.execution_history', 'created_at', '1 year', '30 days', 3, 'What was executed.');
 
 do $$
 begin

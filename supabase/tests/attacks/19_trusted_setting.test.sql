@@ -29,7 +29,9 @@ select set_eq(
   'select distinct setting from tests.trusted',
   $$values ('request.jwt.claim.sub'), ('request.jwt.claims'), ('role'),
     -- Only ever a reason to refuse.
-    ('request.headers'), ('transaction_isolation')$$,
+    ('request.headers'), ('transaction_isolation'),
+    -- Only ever a reason to find the same rows another way.
+    ('request.method'), ('request.path')$$,
   'S1 these settings are trusted and no other'
 );
 select is_empty(

@@ -26,7 +26,7 @@ select is_empty(
 );
 select is_empty(
   $$select name from tests.functions
-    where has_function_privilege('authenticated', oid, 'execute') and prosrc ~* '\m(execute|set_config|dblink|copy)\M'$$,
+    where has_function_privilege('authenticated', oid, 'execute') and tests.without_planning(prosrc) ~* '\m(execute|set_config|dblink|copy)\M'$$,
   'S7 no function of the API runs assembled SQL or changes settings: its arguments cannot become either'
 );
 
