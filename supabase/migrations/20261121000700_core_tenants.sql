@@ -2,7 +2,7 @@
 
 create table public.tenants (
   id uuid not null default private.uuid_v7(),
-  name text not null constraint name_has_1_to_200_characters check (char_length(btrim(name)) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   slug text not null constraint slug_is_lower_case_letters_digits_and_hyphens
     check (slug ~ '^[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])$'),
   kind text not null default 'organization'

@@ -3,7 +3,7 @@
 create table public.branches (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
-  name text not null constraint name_has_1_to_200_characters check (char_length(btrim(name)) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   code text constraint code_is_letters_digits_and_hyphens check (code ~ '^[A-Za-z0-9-]{1,20}$'),
   is_active boolean not null default true,
   created_by uuid default auth.uid(),

@@ -4,7 +4,7 @@ create table public.projects (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
   branch_id uuid,
-  name text not null constraint name_has_1_to_200_characters check (char_length(btrim(name)) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   description text constraint description_has_at_most_10000_characters check (char_length(description) <= 10000),
   repository_url text
     constraint repository_url_is_an_address

@@ -11,7 +11,7 @@ create table ops.retention_policies (
   least_keep interval not null constraint least_keep_is_positive check (least_keep > '0'),
   batch_size integer not null default 5000
     constraint batch_size_is_between_1_and_100000 check (batch_size between 1 and 100000),
-  months_ahead smallint constraint months_ahead_is_between_1_and_60 check (months_ahead between 1 and 60),
+  months_ahead integer constraint months_ahead_is_between_1_and_60 check (months_ahead between 1 and 60),
   is_enabled boolean not null default true,
   description text not null,
   updated_at timestamptz not null default now(),

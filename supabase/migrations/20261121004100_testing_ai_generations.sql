@@ -15,7 +15,7 @@ create table public.ai_generations (
     constraint kind_is_a_lower_case_word check (kind ~ '^[a-z][a-z0-9_]{0,49}$'),
   prompt text not null
     constraint prompt_has_1_to_100000_characters check (char_length(prompt) between 1 and 100000),
-  model text not null constraint model_has_1_to_200_characters check (char_length(btrim(model)) between 1 and 200),
+  model text not null constraint model_has_1_to_200_characters check (model ~ '\S' and char_length(model) <= 200),
   status text not null default 'queued'
     constraint status_is_known check (status in ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
   started_at timestamptz,

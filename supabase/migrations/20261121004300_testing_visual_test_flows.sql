@@ -9,7 +9,7 @@ create table public.visual_test_flows (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
   project_id uuid,
-  name text not null constraint name_has_1_to_200_characters check (char_length(btrim(name)) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   description text constraint description_has_at_most_10000_characters check (char_length(description) <= 10000),
   tags text[] not null default '{}'
     constraint tags_are_at_most_20 check (cardinality(tags) <= 20)

@@ -7,7 +7,7 @@ create table public.test_schedules (
   id uuid not null default private.uuid_v7(),
   project_id uuid,
   flow_id uuid not null,
-  name text not null constraint name_has_1_to_200_characters check (char_length(btrim(name)) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   kind text not null constraint kind_is_known check (kind in ('once', 'interval', 'cron')),
   run_at timestamptz constraint run_at_is_a_time check (isfinite(run_at)),
   every interval

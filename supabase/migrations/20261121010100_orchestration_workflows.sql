@@ -6,7 +6,7 @@ create table public.workflows (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
   project_id uuid,
-  name text not null constraint name_has_1_to_200_characters check (char_length(btrim(name)) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   description text constraint description_has_at_most_100_kb check (octet_length(description) <= 102400),
   status text not null default 'planned'
     constraint status_is_known

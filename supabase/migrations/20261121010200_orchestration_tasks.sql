@@ -7,7 +7,7 @@ create table public.tasks (
   id uuid not null default private.uuid_v7(),
   workflow_id uuid not null,
   parent_id uuid,
-  title text not null constraint title_has_1_to_500_characters check (char_length(btrim(title)) between 1 and 500),
+  title text not null constraint title_has_1_to_500_characters check (title ~ '\S' and char_length(title) <= 500),
   description text constraint description_has_at_most_1_mb check (octet_length(description) <= 1048576),
   details text constraint details_has_at_most_4_mb check (octet_length(details) <= 4194304),
   test_strategy text constraint test_strategy_has_at_most_1_mb check (octet_length(test_strategy) <= 1048576),

@@ -5,7 +5,7 @@
 create table public.components (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
-  name text not null constraint name_has_1_to_200_characters check (char_length(name) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   type text not null
     constraint type_is_known
     check (type in ('service', 'agent', 'worker', 'tool', 'model', 'integration', 'database', 'other')),

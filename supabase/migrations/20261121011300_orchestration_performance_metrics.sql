@@ -4,7 +4,7 @@ create table public.performance_metrics (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
   created_at timestamptz not null default now(),
-  name text not null constraint name_has_1_to_200_characters check (char_length(name) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   type text not null default 'gauge'
     constraint type_is_known check (type in ('counter', 'gauge', 'histogram', 'timer')),
   value double precision not null

@@ -8,7 +8,7 @@ create table public.execution_history (
     constraint subject_type_is_known check (subject_type in ('workflow', 'task', 'component', 'other')),
   subject_id uuid,
   component_id uuid,
-  name text not null constraint name_has_1_to_200_characters check (char_length(name) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   status text not null constraint status_is_known check (status in ('succeeded', 'failed', 'cancelled')),
   started_at timestamptz not null constraint started_at_is_a_time check (isfinite(started_at)),
   duration_ms bigint generated always as (

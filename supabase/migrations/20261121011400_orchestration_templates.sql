@@ -3,7 +3,7 @@
 create table public.templates (
   tenant_id uuid not null,
   id uuid not null default private.uuid_v7(),
-  name text not null constraint name_has_1_to_200_characters check (char_length(name) between 1 and 200),
+  name text not null constraint name_has_1_to_200_characters check (name ~ '\S' and char_length(name) <= 200),
   version integer not null default 1 constraint version_is_at_least_1 check (version >= 1),
   type text not null
     constraint type_is_known check (type in ('workflow', 'task', 'prompt', 'document', 'code', 'other')),

@@ -62,7 +62,7 @@ create table public.knowledge_base (
     check (type in ('article', 'howto', 'decision', 'reference', 'troubleshooting', 'other')),
   language text not null default 'english'
     constraint language_is_known check (private.search_config(language) is not null),
-  title text not null constraint title_has_1_to_500_characters check (char_length(title) between 1 and 500),
+  title text not null constraint title_has_1_to_500_characters check (title ~ '\S' and char_length(title) <= 500),
   body text not null constraint body_has_1_to_100000_characters check (char_length(body) between 1 and 100000),
   tags text[] not null default '{}'
     constraint tags_are_at_most_20 check (cardinality(tags) <= 20)

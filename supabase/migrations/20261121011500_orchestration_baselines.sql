@@ -15,7 +15,7 @@ create table public.tenant_alerts (
     constraint fingerprint_has_1_to_500_characters check (char_length(fingerprint) between 1 and 500),
   kind text not null constraint kind_is_known check (kind in ('spike', 'shift', 'drift')),
   severity text not null constraint severity_is_known check (severity in ('info', 'warning', 'critical')),
-  title text not null constraint title_has_1_to_500_characters check (char_length(title) between 1 and 500),
+  title text not null constraint title_has_1_to_500_characters check (title ~ '\S' and char_length(title) <= 500),
   recommendation text not null
     constraint recommendation_has_1_to_2000_characters check (char_length(recommendation) between 1 and 2000),
   details jsonb not null default '{}' constraint details_are_an_object check (jsonb_typeof(details) = 'object'),

@@ -1,7 +1,7 @@
 -- What a tenant cannot be called.
 begin;
 \ir ../helpers/cast.psql
-select plan(24);
+select plan(25);
 
 select tests.sign_in('acme_owner');
 select lives_ok(
@@ -21,7 +21,7 @@ select throws_ok(
   'new row for relation "tenants" violates check constraint "name_has_1_to_200_characters"',
   'C1 a name has 1 to 200 characters'
 )
-from (values (''), ('   '), (repeat('x', 201))) as v (name);
+from (values (''), ('   '), (E'\t\n'), (repeat('x', 201))) as v (name);
 select throws_ok(
   format('update public.tenants set settings = %L where id = tests.tenant_id(''acme'')', settings), '23514',
   'new row for relation "tenants" violates check constraint "settings_is_an_object_of_at_most_64_kb"',

@@ -11,7 +11,7 @@ const task: Call = ({ tenant, workflow }, values) =>
 export const planningCases: readonly Case[] = [
   ...checked("O1 a workflow with", workflow, [
     ["no name", { name: "" }, "name_has_1_to_200_characters"],
-    ["a blank name", { name: "   " }, "name_has_1_to_200_characters"],
+    ["a blank name", { name: " \t\n" }, "name_has_1_to_200_characters"],
     ["a name of 201 characters", { name: "x".repeat(201) }, "name_has_1_to_200_characters"],
     ["a description of more than 100 KB", { description: "x".repeat(102_401) }, "description_has_at_most_100_kb"],
     ["an unknown status", { status: "Active" }, "status_is_known"],
@@ -23,7 +23,7 @@ export const planningCases: readonly Case[] = [
   ]),
   ...checked("O2 a task with", task, [
     ["no title", { title: "" }, "title_has_1_to_500_characters"],
-    ["a blank title", { title: "   " }, "title_has_1_to_500_characters"],
+    ["a blank title", { title: " \t\n" }, "title_has_1_to_500_characters"],
     ["a title of 501 characters", { title: "x".repeat(501) }, "title_has_1_to_500_characters"],
     ["a description of more than 1 MB", { description: "x".repeat(MB + 1) }, "description_has_at_most_1_mb"],
     ["details of more than 4 MB", { details: "x".repeat(4 * MB + 1) }, "details_has_at_most_4_mb"],
