@@ -15,7 +15,7 @@ from generate_series(5001, 10000) as n;
 update public.tasks set parent_id = tests.task_id('1') where id in (tests.task_id('2'), tests.task_id('3'));
 select tests.add_task('other ' || n, flow => 'other', place => n) from generate_series(1, 100) as n;
 insert into public.workflows (tenant_id, name) select tests.tenant_id('acme'), 'More' from generate_series(1, 2000);
-analyze public.workflows, public.tasks, public.task_dependencies;
+analyze public.workflows, public.tasks, public.task_dependencies, private.task_readiness;
 
 create function tests.plan_of(statement text) returns text language plpgsql as $$
 declare
