@@ -139,6 +139,7 @@ begin
     relation := v_parent.name::text;
     created := 0;
     v_months := add_partitions.months;
+    -- A statement of its own: the table comes with a later migration than the first call.
     if v_months is null then
       select p.months_ahead into v_months
       from ops.retention_policies as p
